@@ -1,0 +1,1 @@
+"""What a zoo is: its types, and reading them from YAML with their places."""

@@ -1,0 +1,1 @@
+"""The Sphinx extension: the domain zoo, its directives and roles."""

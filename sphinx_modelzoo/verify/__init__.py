@@ -1,0 +1,1 @@
+"""Running recognizers and deciding whether listed numbers hold."""
