@@ -66,22 +66,31 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class LinkTemplate:
-    """A kind of link: a column's ``title``, the ``text`` of each link, and its URL template."""
+    """A kind of link: a column's ``title``, the ``text`` of each link, and a template.
+
+    The template is that of an http(s) address, or of a ``file`` beside the manifest.
+    """
 
     key: str
-    url: str
     place: Place
     title: str
     text: str
+    url: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of an entry's result: the text to show, and a full http(s) URL."""
+    """A link of an entry's result: the text to show, and where it leads.
+
+    ``url`` is a full http(s) address; or ``file`` is a path beside the manifest, for download.
+    """
 
     key: str
     text: str
-    url: str
+    place: Place
+    url: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +204,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Zoo:
-    """A whole manifest. Mappings keep the manifest's order; ``files`` are all that it was read from.
+    """A whole manifest. Mappings keep the order; ``files`` are all that it was read from.
 
     ``root`` is the manifest's folder: relative paths start there and stay inside.
     """

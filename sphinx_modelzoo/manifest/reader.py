@@ -1,0 +1,186 @@
+"""Reading a manifest: YAML in, a zoo or all its problems out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sphinx_modelzoo.errors import ManifestError, Problem
+from sphinx_modelzoo.manifest import fields
+from sphinx_modelzoo.manifest.checks import check_usage, check_whole
+from sphinx_modelzoo.manifest.entries import Declarations, read_entries
+from sphinx_modelzoo.manifest.model import Entry, Metric, Place, Zoo
+from sphinx_modelzoo.manifest.nodes import compose, is_null
+from sphinx_modelzoo.manifest.parts import (
+    read_datasets,
+    read_links,
+    read_metrics,
+    read_papers,
+    read_protocols,
+    read_tags,
+    read_usage,
+    standard_metrics,
+)
+from sphinx_modelzoo.manifest.values import Pairs, Reading, read_fields, read_pairs
+
+_READERS: dict[str, Callable[[yaml.Node, Reading], Mapping[str, Any]]] = {
+    "papers": read_papers,
+    "tags": read_tags,
+    "datasets": read_datasets,
+    "metrics": read_metrics,
+    "protocols": read_protocols,
+}
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the files of a manifest hold so far, and the files' ``models`` still to be read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    top: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, dict[str, Any]] = field(default_factory=dict)
+    models: list[tuple[yaml.Node, Reading]] = field(default_factory=list)
+
+
+def read_zoo(path: Path) -> Zoo:
+    """Read a manifest with the files that it includes.
+
+    Raises:
+        ManifestError: with every problem found, each with its place.
+    """
+    parts = _Parts()
+    _read_file(path, parts, main=True)
+    entries: list[Entry] = []
+    metrics: dict[str, Metric] = {
+        **standard_metrics(Place(str(path), 1, 1)),
+        **parts.named.get("metrics", {}),
+    }
+    papers = {
+        key: replace(paper, number=number)
+        for number, (key, paper) in enumerate(parts.named.get("papers", {}).items(), start=1)
+    }
+    declared = Declarations(
+        papers=papers,
+        tags=parts.named.get("tags", {}),
+        templates=parts.named.get("links", {}),
+        constants=parts.named.get("constants", {}),
+        datasets=parts.named.get("datasets", {}),
+        metrics=metrics,
+        protocols=parts.named.get("protocols", {}),
+    )
+    for node, reading in parts.models:
+        entries += read_entries(node, declared, reading)
+    parts.problems += check_whole(entries)
+    zoo = Zoo(
+        path=path,
+        papers=papers,
+        tags=declared.tags,
+        links=declared.templates,
+        datasets=declared.datasets,
+        metrics=metrics,
+        protocols=declared.protocols,
+        entries=tuple(_with_defaults(entries)),
+        files=tuple(parts.files),
+        **parts.top,
+    )
+    problems = [*parts.problems, *check_usage(zoo)]
+    if problems:
+        raise ManifestError(*sorted(problems, key=_position))
+    return zoo
+
+
+def _with_defaults(entries: list[Entry]) -> Iterator[Entry]:
+    """Make the only entry of a name its default."""
+    count = Counter(entry.name for entry in entries)
+    for entry in entries:
+        alone = count[entry.name] == 1 and not entry.default
+        yield replace(entry, default=True) if alone else entry
+
+
+def _position(problem: Problem) -> tuple[str, int, int]:
+    path, *numbers = problem.place.rsplit(":", 2)
+    line, column = (int(number) for number in numbers) if len(numbers) > 1 else (0, 0)
+    return path, line, column
+
+
+def _read_file(path: Path, parts: _Parts, *, main: bool) -> None:
+    parts.files.append(path)
+    reading = Reading(str(path), parts.problems)
+    try:
+        node = compose(path.read_bytes(), str(path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        parts.problems.append(
+            Problem(f"cannot be read: {reason.lower()}", "check the path", str(path))
+        )
+        return
+    except ManifestError as error:
+        parts.problems.extend(error.problems)
+        return
+    if node is None or is_null(node):
+        place = str(Place(str(path), 1, 1))
+        parts.problems.append(Problem("the manifest is empty", "begin with 'zoo: 1'", place))
+        return
+    pairs = read_pairs(node, fields.ZOO.noun, reading)
+    if pairs is not None:
+        _read_top(path, node, pairs, parts, reading, main=main)
+
+
+def _read_top(
+    path: Path, node: yaml.Node, pairs: Pairs, parts: _Parts, reading: Reading, *, main: bool
+) -> None:
+    section = fields.ZOO if main else _included(fields.ZOO)
+    values = read_fields(section, pairs, node, reading, others=tuple(fields.PARTS))
+    patterns = values.pop("include", ())
+    values.pop("zoo", None)
+    parts.top.update(values)
+    for key, reader in _READERS.items():
+        if key in pairs and not is_null(pairs[key][1]):
+            _join(parts, key, reader(pairs[key][1], reading), reading)
+    if "links" in pairs and not is_null(pairs["links"][1]):
+        templates, constants = read_links(pairs["links"][1], reading)
+        _join(parts, "links", templates, reading)
+        parts.named.setdefault("constants", {}).update(constants)
+    if "usage" in pairs and not is_null(pairs["usage"][1]):
+        parts.top["usage"] = read_usage(pairs["usage"][1], reading)
+    if "models" in pairs and not is_null(pairs["models"][1]):
+        parts.models.append((pairs["models"][1], reading))
+    if patterns:
+        _include(path, patterns, pairs["include"][1], parts, reading)
+
+
+def _included(section: fields.Section) -> fields.Section:
+    """Give the fields of an included file: it need not repeat the version, nor include further."""
+    kept = tuple(replace(item, required=False) for item in section.fields if item.key != "include")
+    return replace(section, fields=kept)
+
+
+def _include(
+    path: Path, patterns: tuple[str, ...], node: yaml.Node, parts: _Parts, reading: Reading
+) -> None:
+    for pattern in patterns:
+        found = sorted(match for match in path.parent.glob(pattern) if match.is_file())
+        if not found:
+            reading.report(node, f"'include' {pattern!r} fits no file", "check the path")
+        for match in found:
+            if match not in parts.files:
+                _read_file(match, parts, main=False)
+
+
+def _join(parts: _Parts, key: str, new: Mapping[str, Any], reading: Reading) -> None:
+    have = parts.named.setdefault(key, {})
+    for name, part in new.items():
+        if name in have:
+            reading.problem(
+                part.place,
+                f"{name!r} in {key!r} is declared twice, first at {have[name].place}",
+                "remove one of them, or give it another key",
+            )
+        else:
+            have[name] = part

@@ -1,0 +1,116 @@
+"""All that a number depends on, as names and texts, and the digest that makes a receipt's key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sphinx_modelzoo.errors import ModelZooError
+from sphinx_modelzoo.manifest.model import Entry, Metric, Result, Zoo
+from sphinx_modelzoo.manifest.numbers import tolerance
+from sphinx_modelzoo.pipe.itemlist import read_items
+from sphinx_modelzoo.pipe.messages import fingerprint
+
+WEIGHTS = "weights.sha256"
+FINGERPRINT = "dataset.fingerprint"
+RECOGNIZER = "recognizer"
+
+_CHUNK = 1 << 20
+
+
+def claim(zoo: Zoo, entry: Entry, result: Result, metric: Metric) -> dict[str, str]:
+    """Give what the manifest says that a number depends on; each name begins with ``claim.``."""
+    dataset = zoo.datasets[result.dataset]
+    protocol = zoo.protocols.get(result.protocol)
+    facts: dict[str, object] = {
+        "name": entry.name,
+        "hashtag": entry.hashtag,
+        "architecture": entry.architecture,
+        "sha1": entry.sha1,
+        "sha256": entry.sha256,
+        "dataset": dataset.key,
+        "split": dataset.split,
+        "samples": dataset.samples,
+        "classes": dataset.classes,
+        "metric": metric.key,
+        "top": metric.top,
+        "unit": metric.unit,
+        "listed": result.numbers[metric.key].text,
+        "tolerance": tolerance(metric, dataset.media),
+        "recognizer": protocol.recognizer if protocol else "",
+    }
+    settings = protocol.settings if protocol else {}
+    facts |= {f"protocol.{name}": value for name, value in settings.items()}
+    return {f"claim.{name}": str(value) for name, value in facts.items() if value not in ("", None)}
+
+
+def observed(zoo: Zoo, entry: Entry, result: Result) -> dict[str, str]:
+    """Give what can be seen without running anything: local weights, and a local list of items.
+
+    What is not there, or cannot be read, is left out.
+    """
+    seen = {}
+    weights = local_file(zoo, entry.weights)
+    if weights is not None:
+        seen[WEIGHTS] = file_sha256(weights)
+    items = local_file(zoo, zoo.datasets[result.dataset].list)
+    if items is not None:
+        try:
+            seen[FINGERPRINT] = fingerprint((item.id, item.label) for item in read_items(items))
+        except ModelZooError:
+            seen[FINGERPRINT] = "unreadable"
+    return seen
+
+
+def local_file(zoo: Zoo, path: str) -> Path | None:
+    """Give a file that the manifest names beside it, if it is there and inside its folder."""
+    if not path:
+        return None
+    file = (zoo.root / path).resolve()
+    return file if file.is_file() and file.is_relative_to(zoo.root.resolve()) else None
+
+
+def file_sha256(path: Path) -> str:
+    """Give the SHA-256 of a file, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def digest(depends: Mapping[str, str]) -> str:
+    """Give the digest of what a number depends on: SHA-256 of its canonical JSON, in hex."""
+    text = json.dumps(dict(depends), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differences(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """Say in words how what a number depends on has changed since its receipt.
+
+    Claims are compared whole; of what is seen only that which is known at both times.
+    """
+    for name in dict.fromkeys((*then, *now)):
+        claimed = name.startswith("claim.")
+        before, after = then.get(name, ""), now.get(name, "")
+        if before != after and (claimed or (before and after)):
+            what = _WORDS.get(name, name.removeprefix("claim.").replace(".", " "))
+            yield f"{what} changed from {_shown(before)} to {_shown(after)}"
+
+
+_WORDS = {
+    WEIGHTS: "the weights' file",
+    FINGERPRINT: "the data set's list of items",
+    RECOGNIZER: "the recognizer",
+    "claim.listed": "the listed number",
+    "claim.samples": "the data set's number of items",
+    "claim.recognizer": "the protocol's recognizer",
+}
+
+
+def _shown(text: str) -> str:
+    if not text:
+        return "nothing"
+    return f"{text[:8]}…" if len(text) == 64 else text  # noqa: PLR2004

@@ -1,0 +1,89 @@
+"""What a verification saw of one number, and what a number's status is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NumberKey:
+    """Which number of a zoo: an entry's metric on a data set under a protocol."""
+
+    name: str
+    hashtag: str
+    dataset: str
+    protocol: str
+    metric: str
+
+
+class Verdict(str, Enum):
+    """What a verification found of a number."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The record of one verified or refuted number.
+
+    ``correct`` of ``n`` items counted, out of ``total`` in the data set; the number holds when the
+    count, over all items, lies in ``band`` (both ends included). ``depends`` is all that the
+    number depends on, as names and texts: what the manifest claims (``claim.…``), what was seen
+    (``weights.sha256``, ``dataset.fingerprint``) and the recognizer with its version. ``key`` is
+    the digest of ``depends``. Times are UTC, ISO 8601; ``duration`` is in seconds.
+    """
+
+    number: NumberKey
+    listed: str
+    correct: int
+    n: int
+    total: int
+    band: tuple[int, int]
+    verdict: Verdict
+    depends: Mapping[str, str]
+    predictions: str
+    started: str
+    duration: float
+    tool: str
+    tier: str = "full"
+    seed: str = ""
+    weights: Mapping[str, str | int] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def date(self) -> str:
+        """The day of the verification, ``YYYY-MM-DD``."""
+        return self.started[:10]
+
+
+class StatusKind(str, Enum):
+    """A number's standing in the documentation."""
+
+    VERIFIED = "verified"
+    CLAIMED = "claimed"
+    STALE = "stale"
+    REFUTED = "refuted"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A number's standing, and why.
+
+    ``date``, ``n``, ``correct`` and ``total`` are the receipt's, where there is one; ``reason``
+    says what changed when the receipt is stale, or what was measured when the number is refuted.
+    """
+
+    kind: StatusKind
+    date: str = ""
+    n: int = 0
+    correct: int = 0
+    total: int = 0
+    reason: str = ""
+    receipt: Path | None = None

@@ -1,0 +1,92 @@
+"""The status of each listed number: what the receipts say, as far as they still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sphinx_modelzoo.errors import ModelZooError, Problem
+from sphinx_modelzoo.manifest.model import Entry, Result, Zoo
+from sphinx_modelzoo.manifest.numbers import scale
+from sphinx_modelzoo.receipts.claims import claim, differences, observed
+from sphinx_modelzoo.receipts.model import NumberKey, Receipt, Status, StatusKind, Verdict
+from sphinx_modelzoo.receipts.store import read_receipt, receipt_files
+
+Report = Callable[[Problem], None]
+
+
+def number_key(entry: Entry, result: Result, metric: str) -> NumberKey:
+    """Give which number of the zoo this is."""
+    return NumberKey(entry.name, entry.hashtag, result.dataset, result.protocol, metric)
+
+
+def statuses(
+    zoo: Zoo, folders: Iterable[Path], report: Report = lambda _: None
+) -> dict[NumberKey, Status]:
+    """Give the status of every listed number.
+
+    Of the receipts for a number the newest that still fits counts, else the newest. Folders that
+    do not exist are passed over; each damaged receipt is reported and passed over.
+    """
+    receipts = _by_number(folders, report)
+    found = {}
+    for entry, result in zoo.rows():
+        seen: dict[str, str] | None = None
+        for key, metric in zoo.metrics.items():
+            if key not in result.numbers:
+                continue
+            number = number_key(entry, result, key)
+            known = receipts.get(number, [])
+            if known and seen is None:
+                seen = observed(zoo, entry, result)
+            now = claim(zoo, entry, result, metric) | (seen or {}) if known else {}
+            found[number] = _newest(
+                (_status(path, receipt, now, scale(metric)) for path, receipt in known)
+            )
+    return found
+
+
+def _by_number(
+    folders: Iterable[Path], report: Report
+) -> dict[NumberKey, list[tuple[Path, Receipt]]]:
+    receipts: dict[NumberKey, list[tuple[Path, Receipt]]] = {}
+    for folder in folders:
+        for path in receipt_files(folder):
+            try:
+                receipt = read_receipt(path)
+            except ModelZooError as error:
+                for problem in error.problems:
+                    report(problem)
+            else:
+                receipts.setdefault(receipt.number, []).append((path, receipt))
+    for known in receipts.values():
+        known.sort(key=lambda pair: pair[1].started, reverse=True)
+    return receipts
+
+
+def _newest(candidates: Iterator[Status]) -> Status:
+    newest: Status | None = None
+    for status in candidates:
+        if status.kind is not StatusKind.STALE:
+            return status
+        newest = newest or status
+    return newest or Status(StatusKind.CLAIMED)
+
+
+def _status(path: Path, receipt: Receipt, now: dict[str, str], whole: int) -> Status:
+    status = Status(
+        kind=StatusKind.VERIFIED,
+        date=receipt.date,
+        n=receipt.n,
+        correct=receipt.correct,
+        total=receipt.total,
+        receipt=path,
+    )
+    changes = "; ".join(differences(receipt.depends, now))
+    if changes:
+        return replace(status, kind=StatusKind.STALE, reason=changes)
+    if receipt.verdict is Verdict.CONFIRMED:
+        return status
+    measured = f"{whole * receipt.correct / receipt.n:.2f}" if receipt.n else "nothing"
+    return replace(status, kind=StatusKind.REFUTED, reason=f"measured {measured}")
