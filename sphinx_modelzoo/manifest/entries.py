@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from sphinx_modelzoo.manifest import fields
-from sphinx_modelzoo.manifest.kinds import PATH, TEXT, URL, number_value
+from sphinx_modelzoo.manifest.kinds import PATH, TEXT, URL, WEIGHTS, number_value
 from sphinx_modelzoo.manifest.model import (
     Dataset,
     Entry,
@@ -32,6 +32,7 @@ from sphinx_modelzoo.manifest.values import (
     listing,
     read_fields,
     read_pairs,
+    read_texts,
     scalar,
     suggestion,
 )
@@ -61,7 +62,7 @@ class Declarations:
             for name in variables(template.url + template.file)
         }
         known = {*STANDARD_VARIABLES, *self.constants, *self.metrics, *self.templates}
-        own = {*fields.ENTRY.keys(), *fields.RESULT.keys(), "results"}
+        own = {*fields.ENTRY.keys(), *fields.RESULT.keys(), "results", "ignore"}
         object.__setattr__(self, "asked", tuple(sorted(used - known - own)))
 
 
@@ -78,7 +79,9 @@ def read_entries(node: yaml.Node, declared: Declarations, reading: Reading) -> l
 
 def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Reading) -> Entry | None:
     row_keys = (*fields.RESULT.keys(), *declared.metrics, *declared.templates, *declared.asked)
-    values = read_fields(fields.ENTRY, pairs, node, reading, others=(*row_keys, "results"))
+    values = read_fields(
+        fields.ENTRY, pairs, node, reading, others=(*row_keys, "results", "ignore")
+    )
     values["papers"] = values.pop("paper", ())
     _check_known(pairs.get("paper"), values["papers"], declared.papers, "papers", reading)
     _check_known(pairs.get("tags"), values.get("tags", ()), declared.tags, "tags", reading)
@@ -90,11 +93,45 @@ def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Readi
         "hashtag": values.setdefault("hashtag", ""),
         "architecture": values.setdefault("architecture", values["name"]),
     }
+    places = _places(pairs, reading)
+    if "weights" in values:
+        values["weights"] = _weights(values["weights"], pairs, standard, declared, reading)
+    if "ignore" in pairs and not is_null(pairs["ignore"][1]):
+        values["ignore"] = read_texts(pairs["ignore"][1], "'ignore'", reading)
     return Entry(
         place=reading.place(name_node),
         results=_results(node, pairs, standard, declared, reading),
+        places=places,
         **values,
     )
+
+
+def _places(pairs: Pairs, reading: Reading) -> dict[str, Place]:
+    return {key: reading.place(value) for key, (_, value) in pairs.items()}
+
+
+def _weights(
+    template: str,
+    pairs: Pairs,
+    standard: Mapping[str, str],
+    declared: Declarations,
+    reading: Reading,
+) -> str:
+    """Fill the template of the weights' path or address."""
+    values = {**standard, **_texts(pairs, (*declared.asked, "dataset"), reading)}
+    if "//" in template or template.startswith("{"):
+        filled = fill_url(template, declared.constants, values)
+    else:
+        filled = fill(template, {**values, **declared.constants})
+    if filled is None or WEIGHTS.convert(filled) is None or "{" in filled:
+        known = listing((*STANDARD_VARIABLES, *declared.constants, *declared.asked))
+        reading.report(
+            pairs["weights"][1],
+            f"the template of 'weights' cannot be filled: {template[:80]!r}",
+            f"use variables that have values here, of {known}",
+        )
+        return ""
+    return filled
 
 
 def _results(
@@ -160,7 +197,7 @@ def _result(
     known_values |= _texts(pairs, declared.asked, reading)
     place = reading.place(node)
     links = _links(pairs, known_values, declared, reading, place)
-    return Result(dataset, place, protocol, numbers, links)
+    return Result(dataset, place, protocol, numbers, links, _places(pairs, reading))
 
 
 def _number(key: str, node: yaml.Node, reading: Reading) -> Number | None:

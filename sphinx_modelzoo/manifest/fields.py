@@ -18,6 +18,7 @@ from sphinx_modelzoo.manifest.kinds import (
     TEXT,
     URL,
     URL_TEMPLATE,
+    WEIGHTS,
     WHOLE,
     WORD,
     Kind,
@@ -138,6 +139,7 @@ DATASET = Section(
             "media", choice("frames", "videos"), "What an item is: a folder of frames or a file."
         ),
         Field("template", TEXT, "The name of a frame's file; img_%05d.jpg when not given."),
+        Field("require", KEY, "Fields and links that each of its rows must have.", many=True),
     ),
 )
 
@@ -171,13 +173,14 @@ ENTRY = Section(
     "a model",
     "One set of weights, known by its name and hashtag. A metric's key holds a listed number, "
     "a link's key overrides its template, and fields that templates ask for are given here. "
-    "`results` is a list of results, for more than one data set or protocol.",
+    "`results` is a list of results, for more than one data set or protocol. `ignore` is a mapping "
+    "of lint rules' codes to the reasons why they do not hold here.",
     (
         Field("name", NAME, "The model's name.", required=True),
         Field("hashtag", HASHTAG, "Which weights of that name."),
         Field("default", FLAG, "Whether these are the name's default weights."),
         Field("architecture", NAME, "What the loader calls the network; the name when not given."),
-        Field("weights", PATH, "The weights' file beside the manifest."),
+        Field("weights", WEIGHTS, "The weights' file: a path or an address, a template."),
         Field("sha1", SHA1, "SHA-1 of the weights' file."),
         Field("sha256", SHA256, "SHA-256 of the weights' file."),
         Field("size", POSITIVE, "Size of the weights' file, in bytes."),
@@ -186,6 +189,7 @@ ENTRY = Section(
         Field("description", PROSE, "What the model is."),
         Field("paper", KEY, "The paper or papers that it follows.", many=True),
         Field("tags", KEY, "Its tags.", many=True),
+        Field("note", PROSE, "A footnote to its name."),
     ),
 )
 

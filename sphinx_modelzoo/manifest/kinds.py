@@ -95,6 +95,10 @@ def _path(text: str) -> str | None:
     return text if text.strip() and inside and plain else None
 
 
+def _weights(text: str) -> str | None:
+    return _url_template(text) if "//" in text or text.startswith("{") else _path(text)
+
+
 TEXT = Kind("line of text", "text on one line", _text)
 PROSE = Kind("text", "some text", _prose)
 FLAG = Kind("flag", "true or false", _flag)
@@ -109,6 +113,11 @@ SHA1 = Kind("SHA-1", "40 hexadecimal digits", _hex(40))
 SHA256 = Kind("SHA-256", "64 hexadecimal digits", _hex(64))
 URL = Kind("address", "an address that begins with https:// or http://", _url)
 URL_TEMPLATE = Kind("address", 'an https:// address, such as "{base}/{log}.sh"', _url_template)
+WEIGHTS = Kind(
+    "path or address",
+    "a path beside the manifest without .., or an https:// address",
+    _weights,
+)
 PATH = Kind("path", "a path beside the manifest, without .. and not absolute", _path)
 
 

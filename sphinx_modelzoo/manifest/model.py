@@ -99,6 +99,7 @@ class Dataset:
 
     ``root``, ``list``, ``media`` and ``template`` say where its items lie: a folder beside the
     manifest, a list file inside it, ``videos`` or ``frames``, and the name of a frame's file.
+    ``require`` names what each of its rows must have, such as ``license`` or ``train_log``.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Dataset:
     list: str = ""
     media: str = ""
     template: str = "img_%05d.jpg"
+    require: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +149,17 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An entry's numbers on one data set under one protocol: a row of a table."""
+    """An entry's numbers on one data set under one protocol: a row of a table.
+
+    ``places`` says where each field stands, by its key.
+    """
 
     dataset: str
     place: Place
     protocol: str = ""
     numbers: Mapping[str, Number] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,9 @@ class Entry:
     """One set of weights. Its key is (``name``, ``hashtag``); one entry of a name is the default.
 
     ``architecture`` is what the loader calls the network (the name, where not given). ``weights``
-    is a path beside the manifest, or empty where the loader fetches them by hashtag.
+    is a path beside the manifest or an http(s) address, or empty where the loader fetches them by
+    hashtag. ``note`` is a footnote to the name; ``ignore`` holds the reasons why a finding of
+    ``modelzoo lint`` is right here, by the rule's code. ``places`` says where each field stands.
     """
 
     name: str
@@ -178,7 +186,15 @@ class Entry:
     description: str = ""
     papers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    note: str = ""
+    ignore: Mapping[str, str] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def weights_file(self) -> str:
+        """The weights' path beside the manifest; empty where they are elsewhere."""
+        return "" if self.weights.startswith(("http://", "https://")) else self.weights
 
     @property
     def key(self) -> str:

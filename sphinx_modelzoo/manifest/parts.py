@@ -19,7 +19,14 @@ from sphinx_modelzoo.manifest.model import (
     Tag,
     Usage,
 )
-from sphinx_modelzoo.manifest.values import Pairs, Reading, read_fields, read_pairs, scalar
+from sphinx_modelzoo.manifest.values import (
+    Pairs,
+    Reading,
+    read_fields,
+    read_pairs,
+    read_texts,
+    scalar,
+)
 
 Part = TypeVar("Part")
 
@@ -98,8 +105,11 @@ def read_protocols(node: yaml.Node, reading: Reading) -> dict[str, Protocol]:
         options = pairs.get("options")
         settings: dict[str, int | str] = dict(values)
         if options is not None:
-            settings |= _options(options[1], reading)
-        result[key] = Protocol(key, reading.place(part), recognizer, settings)
+            settings |= {
+                name: int(text) if _is_whole(text) else text
+                for name, text in read_texts(options[1], "'options'", reading).items()
+            }
+        result[key.value] = Protocol(key.value, reading.place(key), recognizer, settings)
     return result
 
 
@@ -126,18 +136,9 @@ def read_links(node: yaml.Node, reading: Reading) -> tuple[dict[str, LinkTemplat
         title = values.pop("title", _title(key))
         text = values.pop("text", title.lower())
         templates[key] = LinkTemplate(
-            key=key, place=reading.place(part), title=title, text=text, **values
+            key=key, place=reading.place(key_node), title=title, text=text, **values
         )
     return templates, constants
-
-
-def _options(node: yaml.Node, reading: Reading) -> dict[str, int | str]:
-    options: dict[str, int | str] = {}
-    for key, (_, part) in (read_pairs(node, "'options'", reading) or {}).items():
-        text = scalar(part, repr(key), "a number or a text", reading)
-        if text is not None:
-            options[key] = int(text) if _is_whole(text) else text
-    return options
 
 
 def _is_whole(text: str) -> bool:
@@ -145,15 +146,17 @@ def _is_whole(text: str) -> bool:
     return len(text) <= 18 and text.isdecimal() and text.isascii() and str(int(text)) == text  # noqa: PLR2004
 
 
-def _named(node: yaml.Node, noun: str, reading: Reading) -> list[tuple[str, yaml.Node, Pairs]]:
-    """Give the parts of a mapping of mappings."""
+def _named(
+    node: yaml.Node, noun: str, reading: Reading
+) -> list[tuple[yaml.ScalarNode, yaml.Node, Pairs]]:
+    """Give the parts of a mapping of mappings, each with the node of its key."""
     named = []
     for key, (key_node, part) in (read_pairs(node, noun, reading) or {}).items():
         if not _is_key(key_node, noun, reading):
             continue
         pairs = read_pairs(part, f"{noun} {key!r}", reading)
         if pairs is not None:
-            named.append((key, part, pairs))
+            named.append((key_node, part, pairs))
     return named
 
 
@@ -178,7 +181,7 @@ def _parts(
     parts: dict[str, Part] = {}
     for key, part, pairs in _named(node, noun, reading):
         values = read_fields(section, pairs, part, reading)
-        parts[key] = make(key, values, reading.place(part))
+        parts[key.value] = make(key.value, values, reading.place(key))
     return parts
 
 

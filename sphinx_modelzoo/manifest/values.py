@@ -150,6 +150,16 @@ def scalar(node: yaml.Node, noun: str, expects: str, reading: Reading) -> str | 
     return None
 
 
+def read_texts(node: yaml.Node, noun: str, reading: Reading) -> dict[str, str]:
+    """Give a mapping of keys to texts; what is not text is a problem."""
+    texts = {}
+    for key, (_, part) in (read_pairs(node, noun, reading) or {}).items():
+        text = scalar(part, repr(key), "a number or a text", reading)
+        if text is not None:
+            texts[key] = text
+    return texts
+
+
 def items(node: yaml.Node, noun: str, reading: Reading) -> list[yaml.Node]:
     """Give a list's nodes; anything else is a problem."""
     if isinstance(node, yaml.SequenceNode):

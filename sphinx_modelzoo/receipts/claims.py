@@ -52,7 +52,7 @@ def observed(zoo: Zoo, entry: Entry, result: Result) -> dict[str, str]:
     What is not there, or cannot be read, is left out.
     """
     seen = {}
-    weights = local_file(zoo, entry.weights)
+    weights = local_file(zoo, entry.weights_file)
     if weights is not None:
         seen[WEIGHTS] = file_sha256(weights)
     items = local_file(zoo, zoo.datasets[result.dataset].list)

@@ -73,8 +73,8 @@ def test_every_object_knows_its_line_and_column(tmp_path: Path) -> None:
     path = str(tmp_path / "zoo.yaml")
     assert zoo.entries[0].place == Place(path, 19, 11)
     assert zoo.entries[0].results[0].numbers["top1"].place == Place(path, 21, 11)
-    assert zoo.papers["wang2016temporal"].place == Place(path, 3, 21)
-    assert str(zoo.datasets["hmdb51"].place) == f"{path}:12:11"
+    assert zoo.papers["wang2016temporal"].place == Place(path, 3, 3)
+    assert str(zoo.datasets["hmdb51"].place) == f"{path}:12:3"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,31 @@ def test_a_link_may_be_a_file_and_may_be_overridden(tmp_path: Path) -> None:
     links = zoo.entries[0].results[0].links
     assert links["weights_file"].file == "params/a-b1.params"
     assert links["train_log"].url == "https://example.org/x.log"
+
+
+def test_weights_are_a_path_or_an_address_and_may_be_a_template(tmp_path: Path) -> None:
+    zoo = read(
+        tmp_path,
+        """\
+  - {name: a, weights: params/a.params}
+  - {name: b, hashtag: c1, log: l, weights: "{base}/{name}-{hashtag}-{log}.pth"}
+""",
+    )
+    assert [(entry.weights, entry.weights_file) for entry in zoo.entries] == [
+        ("params/a.params", "params/a.params"),
+        ("https://example.org/logs/b-c1-l.pth", ""),
+    ]
+    assert problems(tmp_path, '  - {name: a, weights: "{base}/{nmae}.pth"}\n') == [
+        "zoo.yaml:19:24: the template of 'weights' cannot be filled: '{base}/{nmae}.pth'; "
+        "use variables that have values here, of name, hashtag, architecture, dataset, protocol, "
+        "base, log"
+    ]
+
+
+def test_the_reasons_to_ignore_a_finding_are_kept(tmp_path: Path) -> None:
+    zoo = read(tmp_path, "  - {name: a, ignore: {ZOO101: agreed with the authors}}\n")
+    assert zoo.entries[0].ignore == {"ZOO101": "agreed with the authors"}
+    assert str(zoo.entries[0].places["ignore"]).endswith(":19:23")
 
 
 def test_values_in_an_address_are_percent_encoded(tmp_path: Path) -> None:
@@ -247,8 +272,8 @@ WRONG = {
     ],
     "{name: a, weights: ../b.params}": [
         (
-            "zoo.yaml:19:24: 'weights' is '../b.params', not a path; "
-            "write a path beside the manifest, without .. and not absolute"
+            "zoo.yaml:19:24: 'weights' is '../b.params', not a path or address; "
+            "write a path beside the manifest without .., or an https:// address"
         )
     ],
     "{name: a, sha256: abc}": [
@@ -383,8 +408,8 @@ def test_an_include_that_fits_nothing_and_a_part_declared_twice_are_errors(tmp_p
     head = HEAD.replace("zoo: 1\n", "zoo: 1\ninclude: [more.yaml, none*.yaml]\n")
     assert problems(tmp_path, "  []\n", head) == [
         (
-            f"more.yaml:2:11: 'ucf101' in 'datasets' is declared twice, first at "
-            f"{tmp_path}/zoo.yaml:12:11; remove one of them, or give it another key"
+            f"more.yaml:2:3: 'ucf101' in 'datasets' is declared twice, first at "
+            f"{tmp_path}/zoo.yaml:12:3; remove one of them, or give it another key"
         ),
         "zoo.yaml:2:10: 'include' 'none*.yaml' fits no file; check the path",
     ]
