@@ -113,8 +113,8 @@ def _rows(path: Path, problems: list[Problem]) -> Iterator[_Row]:
             if not _NUMBER.fullmatch(token):
                 break
             numbers.insert(0, int(token))
-        path = text.rsplit(None, len(numbers))[0] if numbers else text
-        yield _Row(line, text, path, tuple(numbers))
+        name = text.rsplit(None, len(numbers))[0] if numbers else text
+        yield _Row(line, text, name, tuple(numbers))
 
 
 def _is_inside(row: _Row, path: Path, problems: list[Problem]) -> bool:
@@ -137,8 +137,7 @@ def _items(rows: Sequence[_Row], path: Path, problems: list[Problem]) -> list[It
     if not rows:
         return []
     index_path = path.parent / CLASS_INDEX
-    counts = [len(row.numbers) for row in rows]
-    columns = max((2, 1, 0), key=counts.count)
+    columns = _columns(rows)
     if columns == 0:
         if not index_path.is_file():
             what = "the line gives no label"
@@ -160,6 +159,20 @@ def _items(rows: Sequence[_Row], path: Path, problems: list[Problem]) -> list[It
         Item(row.path, row.numbers[-1], row.numbers[0] or None if columns > 1 else None, row.line)
         for row in fitting
     ]
+
+
+def _columns(rows: Sequence[_Row]) -> int:
+    """Give how many numbers most lines have behind their path."""
+    counts = [len(row.numbers) for row in rows]
+    columns = max((2, 1, 0), key=counts.count)
+    if columns == 2:  # noqa: PLR2004 - frames and label
+        # "take 1 0", "take 2 0": where only the first numbers tell the paths apart, they are no
+        # frame counts.
+        paths = {row.path for row in rows}
+        longer = {row.keep(1).path for row in rows}
+        if 2 * len(paths) <= len(rows) and len(longer) == len(rows) > 1:
+            return 1
+    return columns
 
 
 def _class_index(path: Path, problems: list[Problem]) -> dict[str, int]:

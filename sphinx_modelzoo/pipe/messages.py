@@ -113,9 +113,12 @@ class Failure:
 
 
 def encode(message: object) -> str:
-    """Give a message as one line of JSON, newline included; NaN and infinity are refused."""
+    """Give a message as one line of JSON, newline included; NaN and infinity are refused.
+
+    The line is ASCII, so that it survives every locale.
+    """
     data: Any = message if isinstance(message, dict) else asdict(message)  # type: ignore[call-overload]
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+    return json.dumps(data, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def fingerprint(items: Iterable[tuple[str, int]]) -> str:

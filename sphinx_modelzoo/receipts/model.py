@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 FORMAT = 1
@@ -21,7 +21,7 @@ class NumberKey:
     metric: str
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What a verification found of a number."""
 
     CONFIRMED = "confirmed"
@@ -63,7 +63,7 @@ class Receipt:
         return self.started[:10]
 
 
-class StatusKind(str, Enum):
+class StatusKind(StrEnum):
     """A number's standing in the documentation."""
 
     VERIFIED = "verified"

@@ -1,0 +1,167 @@
+"""The options of ``verify-zoo``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+import sphinx_modelzoo
+from sphinx_modelzoo.verify.report import RENDERERS, ReportTarget
+
+DESCRIPTION = """\
+Measure the numbers of a model zoo again: each listed number is confirmed, refuted or undecided.
+"""
+
+EPILOG = """\
+examples:
+  verify-zoo                                   the nearest zoo.yaml, all its numbers
+  verify-zoo --demo                            the zoo that comes with the package
+  verify-zoo --model vgg16_ucf101@d6dc1bba --data ucf101=~/.mxnet/datasets/ucf101
+  verify-zoo --offline --report json=found.json path/to/zoo.yaml
+
+exit codes:
+  0  all numbers hold
+  1  a number is refuted
+  2  the manifest or the call is wrong
+  3  something could not be decided
+
+A recognizer other than the built-in ones stands in modelzoo.toml:
+  [recognizers.my-net]
+  command = ["{python}", "tools/my_recognizer.py"]
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the command line."""
+    made = argparse.ArgumentParser(
+        prog="verify-zoo",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument(
+        "manifest",
+        nargs="?",
+        type=Path,
+        metavar="MANIFEST",
+        help="the manifest (default: the nearest zoo.yaml from here upwards)",
+    )
+    made.add_argument("--version", action="version", version=version_text())
+    made.add_argument("--demo", action="store_true", help="verify the zoo inside the package")
+    _add_choice(made)
+    _add_running(made)
+    _add_output(made)
+    return made
+
+
+def version_text() -> str:
+    """Give what ``--version`` prints."""
+    return f"sphinx-modelzoo {sphinx_modelzoo.__version__}"
+
+
+def _add_choice(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("what to verify")
+    group.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="NAME[@HASHTAG]",
+        help="only this entry, or all of this name (repeatable)",
+    )
+    group.add_argument(
+        "--dataset",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only numbers on this data set (repeatable)",
+    )
+
+
+def _add_running(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("how to run it")
+    group.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        type=data_folder,
+        metavar="NAME=PATH",
+        help="the folder of a data set, with its list and media (repeatable)",
+    )
+    group.add_argument("--offline", action="store_true", help="let recognizers fetch nothing")
+    group.add_argument(
+        "--python",
+        metavar="PATH",
+        help="the interpreter for recognizers (default: the one that runs this command)",
+    )
+    group.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the recognizers' configuration (default: the nearest modelzoo.toml, or "
+        "pyproject.toml with [tool.modelzoo], from here upwards)",
+    )
+    group.add_argument(
+        "--seed", default="", metavar="TEXT", help="the seed of the items' order (default: fixed)"
+    )
+    group.add_argument(
+        "--timeout",
+        type=seconds,
+        default=600.0,
+        metavar="SECONDS",
+        help="end a recognizer that is silent for this long (default: %(default)g)",
+    )
+
+
+def _add_output(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("what it leaves")
+    group.add_argument(
+        "--receipts",
+        type=Path,
+        metavar="DIR",
+        help="where receipts are written (default: the manifest's 'receipts' folder; for --demo "
+        "./demo-receipts)",
+    )
+    group.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=report_target,
+        metavar="KIND=FILE",
+        help=f"a report for other programs, KIND is {' or '.join(RENDERERS)}; - is standard "
+        "output (repeatable)",
+    )
+    group.add_argument(
+        "--debug", action="store_true", help="show tracebacks and what recognizers say"
+    )
+
+
+def data_folder(text: str) -> tuple[str, Path]:
+    """Read ``NAME=PATH``."""
+    name, equals, path = text.partition("=")
+    if not (name and equals and path):
+        message = f"{text!r} is not NAME=PATH; write for example ucf101=~/data/ucf101"
+        raise argparse.ArgumentTypeError(message)
+    return name, Path(path).expanduser()
+
+
+def report_target(text: str) -> ReportTarget:
+    """Read ``KIND=FILE``."""
+    kind, equals, file = text.partition("=")
+    if not (kind and equals and file):
+        message = f"{text!r} is not KIND=FILE; write for example json=found.json"
+        raise argparse.ArgumentTypeError(message)
+    return ReportTarget(kind, file)
+
+
+def seconds(text: str) -> float:
+    """Read a length of time, more than nothing and less than for ever."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (value > 0 and math.isfinite(value)):
+        message = f"{text!r} is no number of seconds; write for example 600"
+        raise argparse.ArgumentTypeError(message)
+    return value

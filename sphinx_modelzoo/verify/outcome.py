@@ -1,0 +1,88 @@
+"""What became of each number, and the exit code that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from sphinx_modelzoo.errors import Problem
+from sphinx_modelzoo.manifest.model import Metric
+from sphinx_modelzoo.receipts.model import Verdict
+from sphinx_modelzoo.verify.plan import Run
+from sphinx_modelzoo.verify.verdict import Decision
+
+
+class Exit(IntEnum):
+    """What the commands end with."""
+
+    HOLDS = 0
+    REFUTED = 1
+    WRONG = 2
+    UNDECIDED = 3
+    INTERRUPTED = 130
+
+
+UNVERIFIABLE = "unverifiable"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one listed number.
+
+    ``decision`` is missing where nothing could be counted. ``verdict`` is None for a metric that
+    is not counted item by item: such a number is listed and never decided.
+    """
+
+    run: Run
+    metric: Metric
+    verdict: Verdict | None
+    decision: Decision | None = None
+    problems: tuple[Problem, ...] = ()
+    exit_code: int = Exit.HOLDS
+    receipt: Path | None = None
+
+    @property
+    def word(self) -> str:
+        """The verdict in one word."""
+        return self.verdict.value if self.verdict else UNVERIFIABLE
+
+    @property
+    def total(self) -> int | None:
+        """The number of items: as seen, else as the manifest says, else None."""
+        return self.decision.total if self.decision else self.run.dataset.samples
+
+
+def decided(run: Run, metric: Metric, decision: Decision) -> Outcome:
+    """Make the outcome of a number that was compared."""
+    codes = {
+        Verdict.CONFIRMED: Exit.HOLDS,
+        Verdict.REFUTED: Exit.REFUTED,
+        Verdict.UNDECIDED: Exit.UNDECIDED,
+    }
+    code = codes[decision.verdict]
+    return Outcome(run, metric, decision.verdict, decision, decision.problems, code)
+
+
+def undecided(run: Run, metric: Metric, problems: Sequence[Problem], code: int) -> Outcome:
+    """Make the outcome of a number of which nothing can be said; ``code`` is 2 or 3."""
+    return Outcome(run, metric, Verdict.UNDECIDED, None, tuple(problems), code)
+
+
+def unverifiable(run: Run, metric: Metric) -> Outcome:
+    """Make the outcome of a number that is not counted item by item."""
+    return Outcome(run, metric, None)
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """Give the exit code of all outcomes: 2 goes before 1, 1 before 3, 3 before 0.
+
+    Where nothing could be verified at all, it is 3.
+    """
+    codes = {outcome.exit_code for outcome in outcomes}
+    for code in (Exit.WRONG, Exit.REFUTED, Exit.UNDECIDED):
+        if code in codes:
+            return code
+    nothing = all(outcome.verdict is None for outcome in outcomes)
+    return Exit.UNDECIDED if nothing else Exit.HOLDS

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sphinx_modelzoo.verify import parse
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+FIELDS = ["items", "fingerprint", "pipe", "weights", "environment", "recognizer", "version"]
+FIELDS += ["id", "label", "top", "error", "message", "remedy", "text"]
+
+
+@given(st.binary(max_size=200))
+@example(b"")
+@example(b"\xef\xbb\xbf{}")
+@example(b'{"type": "note"}\r')
+@example(b"1" * 5000)
+def test_random_bytes_are_a_message_or_malformed(line):
+    try:
+        message = parse.read_message(line)
+    except parse.MalformedError as error:
+        assert str(error).isprintable()
+    else:
+        assert message["type"] in parse.TYPES
+
+
+@given(
+    kind=st.sampled_from(["opened", "items", "prediction", "error", "note"]),
+    fields=st.dictionaries(
+        st.sampled_from(FIELDS),
+        JSON,
+    ),
+)
+def test_random_fields_are_read_or_malformed(kind, fields):
+    readers = {
+        "opened": parse.read_opened,
+        "items": parse.read_items,
+        "prediction": lambda data: parse.read_prediction(data, 8),
+        "error": parse.read_failure,
+        "note": parse.read_note,
+    }
+    try:
+        readers[kind]({"type": kind, **fields})
+    except parse.MalformedError as error:
+        assert str(error).isprintable()
+
+
+@pytest.mark.parametrize(
+    "item", ["", "two\nlines", "tab\tbed", "bell\x07", "\ud800", 7, None, ["x"]]
+)
+def test_an_id_that_cannot_stand_on_a_line_is_malformed(item):
+    with pytest.raises(parse.MalformedError):
+        parse.read_items({"type": "items", "items": [[item, 0]]})
+
+
+@pytest.mark.parametrize("label", [True, -1, 1.0, "1", None])
+def test_a_label_that_is_no_whole_number_is_malformed(label):
+    with pytest.raises(parse.MalformedError):
+        parse.read_items({"type": "items", "items": [["a", label]]})
+
+
+def test_unknown_fields_are_left_alone():
+    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]], "views": [1, 2]}
+    prediction = parse.read_prediction(parse.read_message(json.dumps(line).encode()), 8)
+    assert prediction.top == ((0, 1.0),)
+
+
+def test_equal_scores_are_in_order():
+    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1], [3, 1.0], [1, -2]]}
+    assert [index for index, _ in parse.read_prediction(line, 8).top] == [0, 3, 1]
+
+
+def test_texts_of_a_recognizer_cannot_move_the_cursor():
+    failure = parse.read_failure({"type": "error", "message": "a\x1b[2Jb\nc\x9bd", "remedy": ""})
+    assert failure.message == "ab c d"
