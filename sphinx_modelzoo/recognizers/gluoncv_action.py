@@ -1,0 +1,89 @@
+"""The recognizer ``gluoncv-action``: GluonCV's frame classifiers on the clips of a list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sphinx_modelzoo.errors import CallError, Problem
+from sphinx_modelzoo.pipe.messages import Open, Opened, Prediction, fingerprint
+from sphinx_modelzoo.recognizers.datasets import Split, read_split
+from sphinx_modelzoo.recognizers.model import Model, environment, open_model, predict
+from sphinx_modelzoo.recognizers.network import check_name
+from sphinx_modelzoo.recognizers.protocol import read_protocol
+from sphinx_modelzoo.recognizers.serve import Note
+from sphinx_modelzoo.recognizers.weights import Wanted
+
+NAME = "gluoncv-action"
+
+# Raised whenever predictions may change; results of another version are stale.
+VERSION = "1"
+
+
+class GluonCVAction:
+    """Answers the pipe's requests; see :class:`sphinx_modelzoo.recognizers.serve.Recognizer`."""
+
+    def __init__(self) -> None:
+        """Make a recognizer that is not open yet."""
+        self._model: Model | None = None
+        self._split = Split((), ())
+        self._indices: dict[str, int] = {}
+        self._workers = max(1, os.cpu_count() or 1)
+
+    def open(self, request: Open, note: Note) -> Opened:
+        """Read the data set, then load the network.
+
+        Raises:
+            CallError: when a setting of the protocol, the data's fields or the name are wrong.
+            UndecidedError: when data or weights are missing or broken.
+        """
+        protocol = read_protocol(request.protocol)
+        if request.classes < 1:
+            problem = Problem(f"{request.classes} classes", "give the data set's classes")
+            raise CallError(problem)
+        data = request.data
+        if not data.root or not data.list:
+            what = f"the data set {data.name} has no {'list' if data.root else 'root'}"
+            raise CallError(Problem(what, "write root and list, or give --data NAME=PATH"))
+        check_name(request.architecture)
+        note(f"reading {data.list}")
+        self._split = read_split(
+            Path(data.list), Path(data.root), request.classes, data.media, data.template
+        )
+        self._indices = {item.id: index for index, item in enumerate(self._split.items)}
+        wanted = Wanted(
+            request.architecture, request.hashtag, request.weights, request.sha1, request.sha256
+        )
+        self._model = open_model(wanted, request.classes, protocol, note, offline=request.offline)
+        items = self.items()
+        return Opened(
+            items=len(items),
+            fingerprint=fingerprint(items),
+            recognizer=NAME,
+            version=VERSION,
+            weights=self._model.weights,
+            environment=environment(),
+        )
+
+    def items(self) -> Sequence[tuple[str, int]]:
+        """Give the id and label of every item, in the list's order."""
+        return [(item.id, item.label) for item in self._split.items]
+
+    def predict(self, ids: Sequence[str]) -> Iterator[Prediction]:
+        """Give one prediction an id, in the order of the ids."""
+        if self._model is None:
+            raise CallError(Problem("nothing is open", "send open first"))
+        indices = [self._indices[item] for item in ids]
+        yield from predict(self._model, self._split, indices, self._workers)
+
+    def close(self) -> None:
+        """Forget the network and the data."""
+        self._model = None
+        self._split = Split((), ())
+        self._indices = {}
+
+
+def make_recognizer() -> GluonCVAction:
+    """Give a recognizer; the launcher calls this."""
+    return GluonCVAction()

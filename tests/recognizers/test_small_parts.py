@@ -1,0 +1,124 @@
+"""The protocol's settings, the learning rate, counting, and sharing passes among clips."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
+from sphinx_modelzoo.recognizers.counting import Counts, best
+from sphinx_modelzoo.recognizers.inference import classify
+from sphinx_modelzoo.recognizers.protocol import Protocol, read_protocol
+from sphinx_modelzoo.recognizers.schedule import Schedule
+
+SETTINGS = ["segments", "crops", "input_size", "new_height", "new_width"]
+
+
+def test_a_protocol_has_gluoncvs_defaults():
+    assert read_protocol({}) == Protocol(1, 1, 224, 256, 340)
+    assert read_protocol({"segments": 25, "crops": 10}).images == 250
+
+
+def test_every_wrong_setting_is_told_with_the_nearest_name():
+    with pytest.raises(CallError) as caught:
+        read_protocol({"segmants": 3, "crops": "ten", "input_size": 0, "speed": 1, "new_width": 40})
+    assert str(caught.value).splitlines() == [
+        "gluoncv-action has no setting 'segmants'; did you mean segments?",
+        "crops is 'ten', not a whole number from 1; write a number such as 25",
+        "input_size is 0, not a whole number from 1; write a number such as 25",
+        "gluoncv-action has no setting 'speed'; it knows " + ", ".join(SETTINGS),
+    ]
+
+
+def test_crops_that_do_not_fit_are_told_before_any_work():
+    with pytest.raises(CallError, match="does not fit frames of 256x340"):
+        read_protocol({"input_size": 299})
+
+
+def test_the_step_schedule_warms_up_and_decays():
+    schedule = Schedule(0.1, 10, decay=0.5, decay_epochs=(4, 8), warmup_epochs=2, warmup_base=0.02)
+    rates = [schedule.rate(epoch) for epoch in (0, 1, 2, 3.9, 4, 7.5, 8, 9)]
+    assert rates == pytest.approx([0.02, 0.06, 0.1, 0.1, 0.05, 0.05, 0.025, 0.025])
+
+
+def test_the_cosine_schedule_ends_at_zero():
+    schedule = Schedule(0.1, 10, mode="cosine", warmup_epochs=2)
+    assert [schedule.rate(epoch) for epoch in (1, 2, 6, 10)] == pytest.approx([0.05, 0.1, 0.05, 0])
+
+
+def test_of_equal_scores_the_lower_class_is_first():
+    scores = np.array([0.5, 2, 0.5, 2, 1, 0.5, -1], dtype=np.float32)
+    assert [label for label, _ in best(scores)] == [1, 3, 4, 0, 2]
+    assert best(scores[:2]) == ((1, 2.0), (0, 0.5))
+
+
+def test_counts_are_written_as_gluoncv_writes_them():
+    counts = Counts()
+    top = ((3, 2.0), (1, 1.0), (0, 0.5), (2, 0.1), (5, 0.0))
+    for label in (3, 0, 4):
+        counts = counts.add(top, label)
+    assert counts == Counts(top1=1, top5=2, total=3)
+    assert str(counts) == "acc-top1=33.333333 acc-top5=66.666667"
+
+
+class Network:
+    """Gives an image's first two pixels as scores, and remembers its passes."""
+
+    def __init__(self, batch: int) -> None:
+        self.batch = batch
+        self.passes: list[int] = []
+
+    def scores(self, images: np.ndarray) -> np.ndarray:
+        assert 0 < len(images) <= self.batch
+        self.passes.append(len(images))
+        return images[:, 0, 0, :2]
+
+
+def clip(index: int, images: int) -> np.ndarray:
+    values = np.arange(images * 2, dtype=np.float32) * (index + 1)
+    return values.reshape(images, 1, 1, 2)
+
+
+@given(
+    sizes=st.lists(st.one_of(st.none(), st.integers(1, 9)), max_size=12),
+    batch=st.integers(1, 7),
+    workers=st.integers(0, 3),
+)
+def test_every_clip_gets_the_mean_of_its_own_images_once(sizes, batch, workers):
+    def read(index: int) -> np.ndarray:
+        size = sizes[index]
+        if size is None:
+            raise UndecidedError(Problem(f"clip {index} is broken", ""))
+        return clip(index, size)
+
+    network = Network(batch)
+    outcome = dict(classify(range(len(sizes)), read, network, workers))
+    assert sorted(outcome) == list(range(len(sizes)))
+    for index, size in enumerate(sizes):
+        if size is None:
+            assert str(outcome[index]) == f"clip {index} is broken"
+        else:
+            expected = clip(index, size)[:, 0, 0].mean(axis=0)
+            assert np.allclose(outcome[index], expected)
+    assert sum(network.passes) == sum(size or 0 for size in sizes)
+    assert all(size == batch for size in network.passes[:-1])
+
+
+def test_reading_stays_a_few_clips_ahead_only():
+    started = []
+    lock = threading.Lock()
+
+    def read(index: int) -> np.ndarray:
+        with lock:
+            started.append(index)
+        return clip(index, 1)
+
+    outcomes = classify(range(100), read, Network(1), workers=2)
+    next(outcomes)
+    assert len(started) <= 4
+    outcomes.close()
+    assert len(started) <= 4
