@@ -7,7 +7,18 @@ its text is ``place: what; remedy``. The commands print that text and end with `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar
+
+
+class Exit(IntEnum):
+    """What the commands end with."""
+
+    HOLDS = 0
+    REFUTED = 1
+    WRONG = 2
+    UNDECIDED = 3
+    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class Problem:
 class ModelZooError(Exception):
     """Base of all errors that a user can cause or meet; carries one or more problems."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: ClassVar[int] = Exit.WRONG
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
@@ -52,4 +63,4 @@ class CallError(ModelZooError):
 class UndecidedError(ModelZooError):
     """A number could not be decided: weights, data or recognizer failed."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: ClassVar[int] = Exit.UNDECIDED

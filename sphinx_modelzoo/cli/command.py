@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from sphinx_modelzoo.errors import ModelZooError, Problem
-from sphinx_modelzoo.verify.outcome import Exit
+from sphinx_modelzoo.errors import Exit, ModelZooError, Problem
 
 SIGNALLED = 128  # plus the signal's number: what shells say of a process that it ended
 BROKEN_PIPE = SIGNALLED + 13

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import sphinx_modelzoo
+from sphinx_modelzoo.cli.completion import add_completion
 from sphinx_modelzoo.verify.report import RENDERERS, ReportTarget
 
 DESCRIPTION = """\
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         help="the manifest (default: the nearest zoo.yaml from here upwards)",
     )
     made.add_argument("--version", action="version", version=version_text())
+    add_completion(made)
     made.add_argument("--demo", action="store_true", help="verify the zoo inside the package")
     _add_choice(made)
     _add_running(made)

@@ -15,12 +15,12 @@ from sphinx_modelzoo.cli.command import print_fault, print_problems, run_command
 from sphinx_modelzoo.cli.manifests import default_manifest
 from sphinx_modelzoo.cli.verify_options import parser, version_text
 from sphinx_modelzoo.demo.locate import demo_manifest
-from sphinx_modelzoo.errors import CallError, ModelZooError, Problem
+from sphinx_modelzoo.errors import CallError, Exit, ModelZooError, Problem
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.manifest.reader import read_zoo
 from sphinx_modelzoo.verify.folders import check_writable
 from sphinx_modelzoo.verify.measure import Settings
-from sphinx_modelzoo.verify.outcome import Exit, Outcome, exit_code
+from sphinx_modelzoo.verify.outcome import Outcome, exit_code
 from sphinx_modelzoo.verify.plan import Run, check_datasets, plan
 from sphinx_modelzoo.verify.process import Command
 from sphinx_modelzoo.verify.progress import Progress

@@ -39,6 +39,8 @@ from sphinx_modelzoo.manifest.values import (
 
 # What templates may use besides the constants and the fields that they ask models for.
 STANDARD_VARIABLES = ("name", "hashtag", "architecture", "dataset", "protocol")
+# Fields of a model that are mappings of texts.
+TEXTS = ("details", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Declarations:
             for name in variables(template.url + template.file)
         }
         known = {*STANDARD_VARIABLES, *self.constants, *self.metrics, *self.templates}
-        own = {*fields.ENTRY.keys(), *fields.RESULT.keys(), "results", "ignore"}
+        own = {*fields.ENTRY.keys(), *fields.RESULT.keys(), "results", *TEXTS}
         object.__setattr__(self, "asked", tuple(sorted(used - known - own)))
 
 
@@ -80,7 +82,7 @@ def read_entries(node: yaml.Node, declared: Declarations, reading: Reading) -> l
 def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Reading) -> Entry | None:
     row_keys = (*fields.RESULT.keys(), *declared.metrics, *declared.templates, *declared.asked)
     values = read_fields(
-        fields.ENTRY, pairs, node, reading, others=(*row_keys, "results", "ignore")
+        fields.ENTRY, pairs, node, reading, others=(*row_keys, "results", *TEXTS)
     )
     values["papers"] = values.pop("paper", ())
     _check_known(pairs.get("paper"), values["papers"], declared.papers, "papers", reading)
@@ -96,8 +98,9 @@ def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Readi
     places = _places(pairs, reading)
     if "weights" in values:
         values["weights"] = _weights(values["weights"], pairs, standard, declared, reading)
-    if "ignore" in pairs and not is_null(pairs["ignore"][1]):
-        values["ignore"] = read_texts(pairs["ignore"][1], "'ignore'", reading)
+    for key in TEXTS:
+        if key in pairs and not is_null(pairs[key][1]):
+            values[key] = read_texts(pairs[key][1], repr(key), reading)
     return Entry(
         place=reading.place(name_node),
         results=_results(node, pairs, standard, declared, reading),

@@ -17,12 +17,13 @@ class Kind:
     """A kind of scalar.
 
     ``expects`` says what to write, for messages and the reference; ``convert`` gives the value, or
-    None where the text is not of this kind.
+    None where the text is not of this kind. ``words`` are all texts of a kind that has few.
     """
 
     name: str
     expects: str
     convert: Callable[[str], Any]
+    words: tuple[str, ...] = ()
 
     @property
     def name_with_article(self) -> str:
@@ -124,5 +125,8 @@ PATH = Kind("path", "a path beside the manifest, without .. and not absolute", _
 def choice(*words: str) -> Kind:
     """Make the kind that is one of a few words."""
     return Kind(
-        "word that is known here", " or ".join(words), lambda text: text if text in words else None
+        "word that is known here",
+        " or ".join(words),
+        lambda text: text if text in words else None,
+        words,
     )

@@ -168,8 +168,9 @@ class Entry:
 
     ``architecture`` is what the loader calls the network (the name, where not given). ``weights``
     is a path beside the manifest or an http(s) address, or empty where the loader fetches them by
-    hashtag. ``note`` is a footnote to the name; ``ignore`` holds the reasons why a finding of
-    ``modelzoo lint`` is right here, by the rule's code. ``places`` says where each field stands.
+    hashtag. ``note`` is a footnote to the name; ``details`` holds further facts by their titles, such
+    as how the weights were pretrained; ``ignore`` holds the reasons why a finding of ``modelzoo
+    lint`` is right here, by the rule's code. ``places`` says where each field stands.
     """
 
     name: str
@@ -187,6 +188,7 @@ class Entry:
     papers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
     ignore: Mapping[str, str] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -222,6 +224,7 @@ class Usage:
 class Zoo:
     """A whole manifest. Mappings keep the order; ``files`` are all that it was read from.
 
+    ``constants`` are the plain texts among ``links``, which templates may use.
     ``root`` is the manifest's folder: relative paths start there and stay inside.
     """
 
@@ -239,6 +242,7 @@ class Zoo:
     protocols: Mapping[str, Protocol] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     files: tuple[Path, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:

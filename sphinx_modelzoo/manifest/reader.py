@@ -26,6 +26,7 @@ from sphinx_modelzoo.manifest.parts import (
     read_usage,
     standard_metrics,
 )
+from sphinx_modelzoo.manifest.sources import Disk, Source
 from sphinx_modelzoo.manifest.values import Pairs, Reading, read_fields, read_pairs
 
 _READERS: dict[str, Callable[[yaml.Node, Reading], Mapping[str, Any]]] = {
@@ -41,6 +42,7 @@ _READERS: dict[str, Callable[[yaml.Node, Reading], Mapping[str, Any]]] = {
 class _Parts:
     """What the files of a manifest hold so far, and the files' ``models`` still to be read."""
 
+    source: Source
     problems: list[Problem] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     top: dict[str, Any] = field(default_factory=dict)
@@ -48,13 +50,24 @@ class _Parts:
     models: list[tuple[yaml.Node, Reading]] = field(default_factory=list)
 
 
-def read_zoo(path: Path) -> Zoo:
-    """Read a manifest with the files that it includes.
+def read_zoo(path: Path, source: Source | None = None) -> Zoo:
+    """Read a manifest with the files that it includes, from the disk or another source.
 
     Raises:
         ManifestError: with every problem found, each with its place.
     """
-    parts = _Parts()
+    zoo, problems = examine(path, source)
+    if problems:
+        raise ManifestError(*problems)
+    return zoo
+
+
+def examine(path: Path, source: Source | None = None) -> tuple[Zoo, list[Problem]]:
+    """Give what can be read of a manifest, and every problem found, in the order of their places.
+
+    The zoo lacks what could not be understood; it is whole where there is no problem.
+    """
+    parts = _Parts(source or Disk())
     _read_file(path, parts, main=True)
     entries: list[Entry] = []
     metrics: dict[str, Metric] = {
@@ -87,12 +100,10 @@ def read_zoo(path: Path) -> Zoo:
         protocols=declared.protocols,
         entries=tuple(_with_defaults(entries)),
         files=tuple(parts.files),
+        constants=declared.constants,
         **parts.top,
     )
-    problems = [*parts.problems, *check_usage(zoo)]
-    if problems:
-        raise ManifestError(*sorted(problems, key=_position))
-    return zoo
+    return zoo, sorted([*parts.problems, *check_usage(zoo)], key=_position)
 
 
 def _with_defaults(entries: list[Entry]) -> Iterator[Entry]:
@@ -113,7 +124,7 @@ def _read_file(path: Path, parts: _Parts, *, main: bool) -> None:
     parts.files.append(path)
     reading = Reading(str(path), parts.problems)
     try:
-        node = compose(path.read_bytes(), str(path))
+        node = compose(parts.source.read(path), str(path))
     except OSError as error:
         reason = error.strerror or str(error)
         parts.problems.append(
@@ -165,7 +176,7 @@ def _include(
     path: Path, patterns: tuple[str, ...], node: yaml.Node, parts: _Parts, reading: Reading
 ) -> None:
     for pattern in patterns:
-        found = sorted(match for match in path.parent.glob(pattern) if match.is_file())
+        found = parts.source.included(path, pattern)
         if not found:
             reading.report(node, f"'include' {pattern!r} fits no file", "check the path")
         for match in found:

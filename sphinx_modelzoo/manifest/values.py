@@ -172,7 +172,11 @@ def _field(item: Field, node: yaml.Node, reading: Reading) -> Any:
     if not item.many:
         return _convert(item, node, reading)
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    values = [_convert(item, part, reading) for part in nodes]
+    for part in nodes:
+        if is_null(part):
+            what = f"an item of {item.key!r} is empty"
+            reading.report(part, what, f"remove it, or write {item.kind.expects}")
+    values = [_convert(item, part, reading) for part in nodes if not is_null(part)]
     return tuple(value for value in values if value is not None)
 
 

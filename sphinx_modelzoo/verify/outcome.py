@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
-from sphinx_modelzoo.errors import Problem
+from sphinx_modelzoo.errors import Exit, Problem
 from sphinx_modelzoo.manifest.model import Metric
 from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.verdict import Decision
-
-
-class Exit(IntEnum):
-    """What the commands end with."""
-
-    HOLDS = 0
-    REFUTED = 1
-    WRONG = 2
-    UNDECIDED = 3
-    INTERRUPTED = 130
-
 
 UNVERIFIABLE = "unverifiable"
 

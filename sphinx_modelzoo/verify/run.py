@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sphinx_modelzoo.errors import ModelZooError, Problem
+from sphinx_modelzoo.errors import Exit, ModelZooError, Problem
 from sphinx_modelzoo.manifest.model import Metric, Zoo
 from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.receipts.store import write_receipt
 from sphinx_modelzoo.verify.measure import Measured, Settings, Watch, measure
-from sphinx_modelzoo.verify.outcome import Exit, Outcome, decided, undecided, unverifiable
+from sphinx_modelzoo.verify.outcome import Outcome, decided, undecided, unverifiable
 from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.process import Command
 from sphinx_modelzoo.verify.record import receipt_for

@@ -173,10 +173,17 @@ def test_weights_are_a_path_or_an_address_and_may_be_a_template(tmp_path: Path) 
         ("https://example.org/logs/b-c1-l.pth", ""),
     ]
     assert problems(tmp_path, '  - {name: a, weights: "{base}/{nmae}.pth"}\n') == [
-        "zoo.yaml:19:24: the template of 'weights' cannot be filled: '{base}/{nmae}.pth'; "
-        "use variables that have values here, of name, hashtag, architecture, dataset, protocol, "
-        "base, log"
+        (
+            "zoo.yaml:19:24: the template of 'weights' cannot be filled: '{base}/{nmae}.pth'; "
+            "use variables that have values here, of name, hashtag, architecture, dataset, protocol, "
+            "base, log"
+        )
     ]
+
+
+def test_further_facts_are_kept_as_the_texts_that_stand_there(tmp_path: Path) -> None:
+    zoo = read(tmp_path, "  - {name: a, details: {Pretrained: ImageNet, Clip Length: 010}}\n")
+    assert zoo.entries[0].details == {"Pretrained": "ImageNet", "Clip Length": "010"}
 
 
 def test_the_reasons_to_ignore_a_finding_are_kept(tmp_path: Path) -> None:
@@ -448,3 +455,12 @@ def test_nested_merge_keys_do_not_explode(tmp_path: Path) -> None:
     lines += [f"  a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}" for i in range(1, 60)]
     found = problems(tmp_path, "\n".join(lines), head="")
     assert "<< does not name a plain mapping" in found[0]
+
+
+def test_an_empty_item_of_a_list_is_a_problem(tmp_path: Path) -> None:
+    models = "  - name: a\n    tags: [tsntag, null]\n    paper:\n    - \n"
+    remedy = "remove it, or write one of the keys declared above, such as ucf101"
+    assert problems(tmp_path, models) == [
+        f"zoo.yaml:20:20: an item of 'tags' is empty; {remedy}",
+        f"zoo.yaml:22:6: an item of 'paper' is empty; {remedy}",
+    ]
