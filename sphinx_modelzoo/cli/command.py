@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
+import sphinx_modelzoo
 from sphinx_modelzoo.errors import Exit, ModelZooError, Problem
 
 SIGNALLED = 128  # plus the signal's number: what shells say of a process that it ended
@@ -44,6 +45,11 @@ def run_command(work: Callable[[], int], *, debug: bool) -> int:
         print_fault(error, debug=debug)
         return Exit.UNDECIDED
     return code
+
+
+def version_text() -> str:
+    """Give what ``--version`` prints."""
+    return f"sphinx-modelzoo {sphinx_modelzoo.__version__}"
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

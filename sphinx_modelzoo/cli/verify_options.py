@@ -6,7 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
-import sphinx_modelzoo
+from sphinx_modelzoo.cli.command import version_text
 from sphinx_modelzoo.cli.completion import add_completion
 from sphinx_modelzoo.verify.report import RENDERERS, ReportTarget
 
@@ -56,11 +56,6 @@ def parser() -> argparse.ArgumentParser:
     _add_running(made)
     _add_output(made)
     return made
-
-
-def version_text() -> str:
-    """Give what ``--version`` prints."""
-    return f"sphinx-modelzoo {sphinx_modelzoo.__version__}"
 
 
 def _add_choice(made: argparse.ArgumentParser) -> None:

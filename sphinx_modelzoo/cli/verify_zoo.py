@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from sphinx_modelzoo.cli.command import print_fault, print_problems, run_command
+from sphinx_modelzoo.cli.command import print_fault, print_problems, run_command, version_text
 from sphinx_modelzoo.cli.manifests import default_manifest
-from sphinx_modelzoo.cli.verify_options import parser, version_text
+from sphinx_modelzoo.cli.verify_options import parser
 from sphinx_modelzoo.demo.locate import demo_manifest
 from sphinx_modelzoo.errors import CallError, Exit, ModelZooError, Problem
 from sphinx_modelzoo.manifest.model import Zoo

@@ -1,0 +1,1 @@
+"""What changed between two manifests, and where old ones are read from."""

@@ -1,0 +1,1 @@
+"""Other zoos' formats: one module a format, import and export side by side."""
