@@ -38,6 +38,7 @@ def report(findings: Iterable[Finding], arguments: argparse.Namespace, one: str,
         _progress(len(seen), many)
     _clear()
     if arguments.format == "json":
+        seen.sort(key=lambda finding: min(use.place for use in finding.uses))
         print(json.dumps([item for found in seen for item in _items(found)], indent=2))
     states = [finding.outcome.state for finding in seen]
     counts = ", ".join(f"{states.count(state)} {state.value}" for state in State)

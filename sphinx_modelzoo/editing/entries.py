@@ -90,18 +90,23 @@ def _behind(document: Document, node: yaml.MappingNode, values: Mapping[str, Val
     if pair is not None and is_flow(pair[1]):
         gap = f"{newline}{before}" if not before.strip() else " "
         return Edit(end, end, f",{gap}{_flow(document, node, values)}")
-    if not before.lstrip().startswith("-") or before.strip("- "):
-        dash, gap = " " * max(0, node.start_mark.column - 2) + "-", " "
-    else:
-        dash = before[: before.rindex("-") + 1]
-        gap = before[len(dash) :]
-    dash = " " * (len(dash) - 1) + "-"
+    if before.strip() == "-":
+        dash, gap = " " * before.index("-") + "-", before[before.index("-") + 1 :]
+    else:  # the dash stands on a line of its own, or an anchor stands between
+        first = pair[1].start_mark if pair is not None else node.start_mark
+        dash, gap = " " * _dash_column(document, first) + "-", " "
     position = document.line_end(end)
     lines = [_flow(document, node, values)] if is_flow(node) else _lines(document, values)
     indent = " " * len(dash + gap)
     blank = newline if _apart(document, node) else ""
     body = f"{newline}{indent}".join(lines)
     return Edit(position, position, f"{newline}{blank}{dash}{gap}{body}")
+
+
+def _dash_column(document: Document, mark: yaml.Mark) -> int:
+    """Give the column of the first dash at or behind a mark."""
+    position = document.text.index("-", mark.index)
+    return position - document.line_start(position)
 
 
 def _first(document: Document, values: Mapping[str, Value]) -> Edit:

@@ -21,8 +21,8 @@ from sphinx_modelzoo.network.model import Outcome, State
 AGENT = f"sphinx-modelzoo/{version('sphinx-modelzoo')} (checks the links of a model zoo)"
 BROWSER = "open it in a browser"
 
-# Addresses that documentation reserves: finding a way to them sends nothing.
-_NOWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+_CONTROL = "example.org"
+# Endings that no host has, by RFC 2606.
 _RESERVED = (".invalid", ".test", ".example")
 
 
@@ -131,16 +131,12 @@ def failure(error: Exception) -> tuple[Outcome, bool]:
     return Outcome(State.BROKEN, f"this is no address: {error}", "correct it"), False
 
 
-def has_route() -> bool:
-    """Tell whether this machine knows a way to any network; nothing is sent."""
-    for family, address in _NOWHERE:
-        try:
-            with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect((address, 53))
-        except OSError:
-            continue
-        return True
-    return False
+def names_resolve() -> bool:
+    """Tell whether names can be looked up at all, by one that always exists (RFC 2606)."""
+    try:
+        return bool(socket.getaddrinfo(_CONTROL, 80))
+    except OSError:
+        return False
 
 
 def _no_password(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -151,11 +147,13 @@ def _name_failure(error: Exception, cause: socket.gaierror) -> tuple[Outcome, bo
     """Tell a name that does not exist from one that cannot be looked up now."""
     asked = getattr(getattr(error, "request", None), "url", "") or ""
     host = urlsplit(asked).hostname or ""
-    if cause.errno == socket.EAI_AGAIN and not host.endswith(_RESERVED):
-        what = "the host's name cannot be looked up now"
-        return Outcome(State.UNKNOWN, what, "try again; is there a network?"), True
-    if not has_route() and not host.endswith(_RESERVED):
-        return Outcome(State.UNKNOWN, "there is no network", "try again with one"), False
+    if not host.endswith(_RESERVED):
+        if cause.errno == socket.EAI_AGAIN:
+            what = "the host's name cannot be looked up now"
+            return Outcome(State.UNKNOWN, what, "try again; is there a network?"), True
+        if not names_resolve():
+            what = "no host's name can be looked up"
+            return Outcome(State.UNKNOWN, what, "try again where there is a network"), False
     what = f"there is no host {host}" if host else "there is no such host"
     return Outcome(State.BROKEN, what, "correct or remove the link"), False
 

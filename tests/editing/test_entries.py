@@ -61,6 +61,14 @@ def test_a_new_entry_has_the_style_of_the_others(tmp_path: Path, models: str, ne
     assert added(tmp_path, models) == models + new
 
 
+@pytest.mark.parametrize(
+    "start", ["-\n    name: a\n", "- # c - d\n    name: a\n", "- &x\n  name: a\n"]
+)
+def test_a_dash_on_a_line_of_its_own_gives_the_column(tmp_path: Path, start: str) -> None:
+    models = f"models:\n{start}"
+    assert added(tmp_path, models, {"name": "n"}) == f"{models}- name: n\n"
+
+
 def test_an_empty_list_gets_its_first_entry(tmp_path: Path) -> None:
     assert added(tmp_path, "models: []\n", {"name": "n"}) == "models:\n  - name: n\n"
 

@@ -1,33 +1,30 @@
-"""Where a manifest's files come from."""
-
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from sphinx_modelzoo.errors import ManifestError
-from sphinx_modelzoo.manifest.reader import examine, read_zoo
+from sphinx_modelzoo.manifest.facts import facts
+from sphinx_modelzoo.manifest.reader import read_zoo
 from sphinx_modelzoo.manifest.sources import Disk
 
 
-@pytest.mark.parametrize("pattern", ["a**b", "***", ".", "./", "a" * 5000, "[", "none.yaml"])
-def test_an_include_that_no_file_can_fit_is_a_problem_with_its_place(
-    tmp_path: Path, pattern: str
-) -> None:
-    path = tmp_path / "zoo.yaml"
-    path.write_text(f'zoo: 1\ninclude: ["{pattern}"]\nmodels: []\n', encoding="utf-8")
-    with pytest.raises(ManifestError, match=r"fits no file|is not a path|not a path") as caught:
-        read_zoo(path)
-    assert caught.value.problems[0].place.startswith(f"{path}:2:")
+def test_texts_stand_for_files_without_touching_them(tmp_path: Path) -> None:
+    main, part = tmp_path / "zoo.yaml", tmp_path / "part.yaml"
+    main.write_text("zoo: 1\ninclude: part.yaml\n")
+    part.write_text("models: [{name: a}]\n")
+    zoo = read_zoo(main, Disk({part: b"models: [{name: b}]\n"}))
+    assert [entry.name for entry in zoo.entries] == ["b"]
+    assert [entry.name for entry in read_zoo(main).entries] == ["a"]
 
 
-def test_examine_gives_what_can_be_read_beside_the_problems() -> None:
-    path = Path("zoo.yaml")
-    text = (
-        b"zoo: 1\nlinks: {base: https://x.org}\nmodels:\n  - {name: a, hashtg: b}\n  - {name: c}\n"
+def test_facts_are_what_is_said_and_not_where(tmp_path: Path) -> None:
+    texts = (
+        "zoo: 1\ndatasets: {u: {}}\nmodels: [{name: a, dataset: u, top1: 83.40}]\n",
+        "zoo: 1 # c\n\n\ndatasets:\n  u: {}\nmodels:\n- dataset: u\n  top1: '83.40'\n  name: a\n",
+        "zoo: 1\ndatasets: {u: {}}\nmodels: [{name: a, dataset: u, top1: 83.4}]\n",
     )
-    zoo, problems = examine(path, Disk({path: text}))
-    assert [entry.name for entry in zoo.entries] == ["a", "c"]
-    assert zoo.constants == {"base": "https://x.org"}
-    assert [problem.place for problem in problems] == ["zoo.yaml:4:15"]
+    found = []
+    for text in texts:
+        (tmp_path / "zoo.yaml").write_text(text)
+        found.append(facts(read_zoo(tmp_path / "zoo.yaml")))
+    assert found[0] == found[1]
+    assert found[0] != found[2]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from sphinx_modelzoo.manifest.reader import read_zoo
-from sphinx_modelzoo.network import http
 from sphinx_modelzoo.network.cache import Journal
 from sphinx_modelzoo.network.links import Patience
 from sphinx_modelzoo.network.model import Finding
@@ -104,17 +103,28 @@ def test_no_host_gets_more_looks_at_once_than_its_limit(tmp_path: Path, server: 
 def test_a_host_that_does_not_exist_is_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_such_host(*_: object, **__: object) -> None:
+    def no_such_host(host: str, *_: object, **__: object) -> list[str]:
+        if host == "example.org":
+            return ["an address"]
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", no_such_host)
-    monkeypatch.setattr(http, "has_route", lambda: True)
     (finding,) = look(tmp_path, "http://nosuch.example.org/x")
     assert finding.outcome.state.value == "broken"
     assert finding.outcome.what == "there is no host nosuch.example.org"
-    monkeypatch.setattr(http, "has_route", lambda: False)
-    (finding,) = look(tmp_path, "http://elsewhere.example.org/x")
-    assert (finding.outcome.state.value, finding.outcome.what) == ("unknown", "there is no network")
+
+
+def test_without_a_network_no_host_is_called_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nothing)
+    found, reserved = look(tmp_path, "http://www.example.org/x", "http://host.invalid/x")
+    assert found.outcome.state.value == "unknown"
+    assert found.outcome.what == "no host's name can be looked up"
+    assert reserved.outcome.state.value == "broken"
 
 
 def test_a_name_that_cannot_be_looked_up_now_is_unknown(
