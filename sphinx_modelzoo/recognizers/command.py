@@ -6,7 +6,6 @@ Imports neither MXNet nor GluonCV: ``--help`` is quick, and wrong calls are told
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from sphinx_modelzoo.errors import CallError, ModelZooError, Problem
 from sphinx_modelzoo.recognizers.datasets import KNOWN
+from sphinx_modelzoo.recognizers.libraries import set_threads
 
 _INTERRUPTED = 130
 
@@ -116,14 +116,9 @@ def list_path(options: argparse.Namespace, which: str) -> Path:
     return Path(given or "").expanduser()
 
 
-def use_all_cores() -> None:
-    """Let MXNet use every core: it starts with one thread for two. Call before importing it."""
-    os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
-
-
 def run(work: Callable[[], None], *, debug: bool) -> int:
     """Run a script's work and give its exit code; errors become a message on standard error."""
-    use_all_cores()
+    set_threads()
     try:
         work()
     except ModelZooError as error:

@@ -71,11 +71,10 @@ def main() -> int:
     # Run by its path, Python would look for every module in this folder first.
     here = Path(__file__).resolve().parent
     sys.path[:] = [entry for entry in sys.path if not entry or Path(entry).resolve() != here]
-    # MXNet reads it when it is imported, and starts with half of the threads of a small machine.
-    os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
     answers = take_stdout()
     requests = os.fdopen(os.dup(0), encoding="utf-8", newline="\n")
     register_package()
+    importlib.import_module(f"{PACKAGE}.recognizers.libraries").set_threads()
     serve = importlib.import_module(f"{PACKAGE}.recognizers.serve")
     try:
         status: int = serve.serve(lambda: make(sys.argv[1]), requests, answers)
