@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension with Sphinx; see :mod:`sphinx_modelzoo.sphinxext.extension`."""
-    from sphinx_modelzoo.sphinxext.extension import register
+    # The commands import this package too, and must not wait for Sphinx.
+    from sphinx_modelzoo.sphinxext.extension import register  # noqa: PLC0415
 
     return register(app)

@@ -69,10 +69,7 @@ class WarningSubtypes(SphinxDirective):
 
 
 class CommandOptions(SphinxDirective):
-    """``command-options:: MODULE FUNCTION`` shows the options of a parser.
-
-    Commands within the command get a section each.
-    """
+    """``command-options:: MODULE FUNCTION`` shows the options of a parser."""
 
     required_arguments = 2
 
@@ -81,7 +78,7 @@ class CommandOptions(SphinxDirective):
         module = importlib.import_module(self.arguments[0])
         self.env.note_dependency(str(module.__file__))
         parser: argparse.ArgumentParser = getattr(module, self.arguments[1])()
-        return [*_groups(parser), *map(_command, _commands(parser))]
+        return parser_options(parser)
 
 
 class ProgramHelp(SphinxDirective):
@@ -156,49 +153,13 @@ def _expected(field: fields.Field) -> str:
     return f"{field.kind.expects}{many}"
 
 
-def _commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """Give the parsers of the commands within a command."""
-    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            yield from dict.fromkeys(action.choices.values())
-
-
-def _command(parser: argparse.ArgumentParser) -> nodes.section:
-    """Give the section of a command within a command."""
-    name = nodes.make_id(parser.prog)
-    section = nodes.section("", nodes.title("", parser.prog), ids=[name], names=[name])
-    usage = parser.format_usage().removeprefix("usage: ")
-    section += nodes.literal_block(usage, usage, language="none")
-    section += nodes.paragraph("", "", *marked(parser.description or ""))
-    section += _groups(parser)
-    if parser.epilog:
-        section += nodes.literal_block(parser.epilog, parser.epilog, language="none")
-    return section
-
-
-def _groups(parser: argparse.ArgumentParser) -> list[nodes.Node]:
-    """Give each group of options under its title, without those that every command has."""
-    shown: list[nodes.Node] = []
-    for group in parser._action_groups:  # noqa: SLF001
-        actions = [
-            action
-            for action in group._group_actions  # noqa: SLF001
-            if action.help != argparse.SUPPRESS
-            and not isinstance(action, (argparse._HelpAction, argparse._SubParsersAction))  # noqa: SLF001
-        ]
-        if actions:
-            title = (group.title or "").capitalize()
-            shown += [nodes.rubric("", title), _options(actions, parser)]
-    return shown
-
-
 def _options(
     actions: Sequence[argparse.Action], parser: argparse.ArgumentParser
 ) -> nodes.definition_list:
     items = []
     for action in actions:
         text = str(action.help or "") % {**vars(action), "prog": parser.prog}
-        meaning = nodes.definition("", nodes.paragraph("", "", *marked(_sentence(text))))
+        meaning = nodes.definition("", nodes.paragraph("", "", *marked(sentence(text))))
         items.append(nodes.definition_list_item("", nodes.term("", "", *_call(action)), meaning))
     return nodes.definition_list("", *items)
 

@@ -8,13 +8,26 @@ from pathlib import Path
 from sphinx_modelzoo.cli.manifests import default_manifest
 from sphinx_modelzoo.manifest.reader import read_zoo
 
+EPILOG = """\
+examples:
+  modelzoo check
+  modelzoo check path/to/zoo.yaml
+
+exit codes:
+  0  there is no problem
+  2  the manifest or the call is wrong
+"""
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command ``check``."""
     parser = subparsers.add_parser(
         "check",
         help="read a manifest and print all its problems",
-        description="Read a manifest and print all its problems; exit 0 without, 2 with any.",
+        description="Read a manifest and print all its problems.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument(
         "manifest",

@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -74,7 +75,15 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _print_anything() -> None:
-    """Let characters that a terminal's encoding lacks be printed as escapes."""
+    """Let characters that a terminal's encoding lacks be printed as escapes.
+
+    A stream that is closed swallows everything; else the next file to be opened would take its
+    number, and hear what is printed.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            sink = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, sink)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

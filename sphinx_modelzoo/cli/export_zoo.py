@@ -31,6 +31,10 @@ examples:
   modelzoo export --to huggingface -o cards
   modelzoo export zoo.yaml --to csv -o -
   modelzoo export zoo.yaml --to cyclonedx -o bill.cdx.json
+
+exit codes:
+  0  everything was written; what could not be carried was said
+  2  the manifest or the call is wrong, or there is something in the place to write to
 """
 
 

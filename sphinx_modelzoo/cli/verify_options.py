@@ -94,7 +94,7 @@ def _add_running(made: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--config",
-        type=Path,
+        type=user_path,
         metavar="FILE",
         help="the recognizers' configuration (default: the nearest modelzoo.toml, or "
         "pyproject.toml with [tool.modelzoo], from here upwards)",
@@ -115,7 +115,7 @@ def _add_output(made: argparse.ArgumentParser) -> None:
     group = made.add_argument_group("what it leaves")
     group.add_argument(
         "--receipts",
-        type=Path,
+        type=user_path,
         metavar="DIR",
         help="where receipts are written (default: the manifest's 'receipts' folder; for --demo "
         "./demo-receipts)",
@@ -140,7 +140,16 @@ def data_folder(text: str) -> tuple[str, Path]:
     if not (name and equals and path):
         message = f"{text!r} is not NAME=PATH; write for example ucf101=~/data/ucf101"
         raise argparse.ArgumentTypeError(message)
-    return name, Path(path).expanduser()
+    return name, user_path(path)
+
+
+def user_path(text: str) -> Path:
+    """Read a path, where ``~`` and ``~NAME`` are home folders."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        message = f"{text!r} names a home folder that is not known; write the whole path"
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def report_target(text: str) -> ReportTarget:
@@ -149,7 +158,7 @@ def report_target(text: str) -> ReportTarget:
     if not (kind and equals and file):
         message = f"{text!r} is not KIND=FILE; write for example json=found.json"
         raise argparse.ArgumentTypeError(message)
-    return ReportTarget(kind, file)
+    return ReportTarget(kind, str(user_path(file)))
 
 
 def seconds(text: str) -> float:

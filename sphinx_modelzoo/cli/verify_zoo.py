@@ -189,7 +189,7 @@ def _commands(runs: Sequence[Run], options: argparse.Namespace) -> dict[str, Com
 
 def _receipts_folder(zoo: Zoo, options: argparse.Namespace) -> Path:
     if options.receipts is not None:
-        return Path(options.receipts).expanduser()
+        return Path(options.receipts)
     if options.demo:
         return DEMO_RECEIPTS
     folder = zoo.root / zoo.receipts

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _CARRIED = {
     *("hashtag", "weights", "sha1", "sha256", "size", "parameters", "license", "description"),
-    *("papers", "note", "details", "architecture", "links", "title", "tags"),
+    *("papers", "note", "details", "architecture", "links", "zoo.title", "tags"),
     *("results.protocol", "datasets.split", "datasets.samples", "datasets.classes"),
 }
 _PREFIX = "modelzoo:"

@@ -15,7 +15,7 @@ from sphinx_modelzoo.manifest.model import Entry, Metric, Paper, Result, Zoo
 _CARRIED = {
     *("hashtag", "weights", "sha1", "sha256", "size", "parameters", "license", "description"),
     *("papers", "tags", "note", "details", "architecture", "default", "links"),
-    *("results.protocol", "datasets.split", "usage"),
+    *("results.protocol", "datasets.split", "papers.authors", "zoo.loader", "zoo.usage"),
 }
 _FACTS = ("hashtag", "architecture", "weights", "sha1", "sha256", "description", "note")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")

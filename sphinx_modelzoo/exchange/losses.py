@@ -6,13 +6,23 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from sphinx_modelzoo.manifest.model import Dataset, Entry, Metric, Zoo
+from sphinx_modelzoo.manifest.model import Dataset, Entry, Metric, Place, Zoo
 
 _ENTRY_FIELDS = (
     *("hashtag", "weights", "sha1", "sha256", "size", "parameters", "license", "description"),
     *("papers", "tags", "note", "details", "ignore"),
 )
-_DATASET_FIELDS = ("split", "samples", "classes", "notes", "root", "list", "media", "require")
+_DATASET_FIELDS = (
+    "split",
+    "samples",
+    "classes",
+    "notes",
+    "root",
+    "list",
+    "media",
+    "template",
+    "require",
+)
 _METRIC_FIELDS = ("unit", "direction", "tolerance", "decimals")
 
 
@@ -32,7 +42,8 @@ class Losses:
         """Note each field of the manifest that is given and not among the carried ones.
 
         Fields of entries are named as in the model (``papers``); others with their part:
-        ``usage``, ``datasets.notes``, ``metrics.unit``, ``results.protocol``, ``links``.
+        ``zoo.usage``, ``papers.authors``, ``datasets.notes``, ``metrics.unit``,
+        ``results.protocol``, ``links``.
         """
         for where, what, name in (
             *_zoo_fields(zoo),
@@ -45,9 +56,12 @@ class Losses:
 
 
 def _zoo_fields(zoo: Zoo) -> Iterator[tuple[str, str, str]]:
-    for key in ("title", "description", "usage"):
+    for key in ("title", "description", "loader", "usage"):
         if getattr(zoo, key):
-            yield "the zoo", key, key
+            yield "the zoo", key, f"zoo.{key}"
+    for paper in zoo.papers.values():
+        if paper.authors or paper.published or paper.year:
+            yield f"paper {paper.key}", "authors, year and where it was published", "papers.authors"
     for protocol in zoo.protocols.values():
         yield f"protocol {protocol.key}", "recognizer", "protocols.recognizer"
     for tag in zoo.tags.values():
@@ -56,8 +70,9 @@ def _zoo_fields(zoo: Zoo) -> Iterator[tuple[str, str, str]]:
 
 
 def _dataset_fields(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
+    plain = Dataset(dataset.key, dataset.title, Place("", 1, 1))
     for key in _DATASET_FIELDS:
-        if getattr(dataset, key):
+        if getattr(dataset, key) != getattr(plain, key):
             yield f"data set {dataset.key}", key, f"datasets.{key}"
 
 

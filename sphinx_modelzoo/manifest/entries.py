@@ -81,9 +81,7 @@ def read_entries(node: yaml.Node, declared: Declarations, reading: Reading) -> l
 
 def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Reading) -> Entry | None:
     row_keys = (*fields.RESULT.keys(), *declared.metrics, *declared.templates, *declared.asked)
-    values = read_fields(
-        fields.ENTRY, pairs, node, reading, others=(*row_keys, "results", *TEXTS)
-    )
+    values = read_fields(fields.ENTRY, pairs, node, reading, others=(*row_keys, "results", *TEXTS))
     values["papers"] = values.pop("paper", ())
     _check_known(pairs.get("paper"), values["papers"], declared.papers, "papers", reading)
     _check_known(pairs.get("tags"), values.get("tags", ()), declared.tags, "tags", reading)

@@ -173,9 +173,9 @@ ENTRY = Section(
     "a model",
     "One set of weights, known by its name and hashtag. A metric's key holds a listed number, "
     "a link's key overrides its template, and fields that templates ask for are given here. "
-    "`results` is a list of results, for more than one data set or protocol. `details` is a mapping "
-    "of further facts by their titles, such as `Pretrained: ImageNet`. `ignore` is a mapping of lint "
-    "rules' codes to the reasons why they do not hold here.",
+    "`results` is a list of results, for more than one data set or protocol. `details` is a "
+    "mapping of further facts by their titles, such as `Pretrained: ImageNet`. `ignore` is a "
+    "mapping of lint rules' codes to the reasons why they do not hold here.",
     (
         Field("name", NAME, "The model's name.", required=True),
         Field("hashtag", HASHTAG, "Which weights of that name."),

@@ -168,9 +168,9 @@ class Entry:
 
     ``architecture`` is what the loader calls the network (the name, where not given). ``weights``
     is a path beside the manifest or an http(s) address, or empty where the loader fetches them by
-    hashtag. ``note`` is a footnote to the name; ``details`` holds further facts by their titles, such
-    as how the weights were pretrained; ``ignore`` holds the reasons why a finding of ``modelzoo
-    lint`` is right here, by the rule's code. ``places`` says where each field stands.
+    hashtag. ``note`` is a footnote to the name; ``details`` holds further facts by their titles,
+    such as how the weights were pretrained; ``ignore`` holds the reasons why a finding of
+    ``modelzoo lint`` is right here, by the rule's code. ``places`` says where each field stands.
     """
 
     name: str

@@ -40,6 +40,18 @@ def band(number: Number, metric: Metric, total: int, tolerance: Fraction) -> Ban
     return Band(max(0, low), min(total, high))
 
 
+def correct_band(number: Number, metric: Metric, total: int, media: str) -> Band:
+    """Give the counts of correct items out of ``total`` for which a listed number holds.
+
+    ``media`` is the data set's, for the customary tolerance. A metric of which less is better
+    counts the wrong items: its band is turned round.
+    """
+    near = band(number, metric, total, tolerance(metric, media))
+    if metric.direction != "lower":
+        return near
+    return Band(total - near.high, total - near.low)
+
+
 def tolerance(metric: Metric, media: str) -> Fraction:
     """Give a metric's tolerance in its unit, the customary one where it declares none.
 

@@ -105,9 +105,15 @@ def read_protocols(node: yaml.Node, reading: Reading) -> dict[str, Protocol]:
         options = pairs.get("options")
         settings: dict[str, int | str] = dict(values)
         if options is not None:
+            texts = read_texts(options[1], "'options'", reading)
+            for name in texts.keys() & fields.PROTOCOL.keys():
+                reading.report(
+                    options[1],
+                    f"{name!r} in 'options' is a field of a protocol itself",
+                    "write it beside 'options', once",
+                )
             settings |= {
-                name: int(text) if _is_whole(text) else text
-                for name, text in read_texts(options[1], "'options'", reading).items()
+                name: int(text) if _is_whole(text) else text for name, text in texts.items()
             }
         result[key.value] = Protocol(key.value, reading.place(key), recognizer, settings)
     return result

@@ -12,7 +12,7 @@ import yaml
 
 from sphinx_modelzoo.errors import ManifestError, Problem
 from sphinx_modelzoo.manifest import fields
-from sphinx_modelzoo.manifest.checks import check_usage, check_whole
+from sphinx_modelzoo.manifest.checks import check_keys, check_usage, check_whole
 from sphinx_modelzoo.manifest.entries import Declarations, read_entries
 from sphinx_modelzoo.manifest.model import Entry, Metric, Place, Zoo
 from sphinx_modelzoo.manifest.nodes import compose, is_null
@@ -89,6 +89,7 @@ def examine(path: Path, source: Source | None = None) -> tuple[Zoo, list[Problem
     )
     for node, reading in parts.models:
         entries += read_entries(node, declared, reading)
+    parts.problems += check_keys(metrics, declared.templates)
     parts.problems += check_whole(entries)
     zoo = Zoo(
         path=path,

@@ -28,15 +28,21 @@ def claim(zoo: Zoo, entry: Entry, result: Result, metric: Metric) -> dict[str, s
         "name": entry.name,
         "hashtag": entry.hashtag,
         "architecture": entry.architecture,
+        "weights": entry.weights_file,
         "sha1": entry.sha1,
         "sha256": entry.sha256,
         "dataset": dataset.key,
         "split": dataset.split,
         "samples": dataset.samples,
         "classes": dataset.classes,
+        "root": dataset.root,
+        "list": dataset.list,
+        "media": dataset.media,
+        "template": dataset.template,
         "metric": metric.key,
         "top": metric.top,
         "unit": metric.unit,
+        "direction": metric.direction,
         "listed": result.numbers[metric.key].text,
         "tolerance": tolerance(metric, dataset.media),
         "recognizer": protocol.recognizer if protocol else "",
@@ -90,21 +96,32 @@ def digest(depends: Mapping[str, str]) -> str:
 def differences(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     """Say in words how what a number depends on has changed since its receipt.
 
-    Claims are compared whole; of what is seen only that which is known at both times.
+    Claims are compared whole; of what is seen only that which is known at both times. A file whose
+    content is known to be the same may have moved.
     """
     for name in dict.fromkeys((*then, *now)):
         claimed = name.startswith("claim.")
         before, after = then.get(name, ""), now.get(name, "")
-        if before != after and (claimed or (before and after)):
+        content = _CONTENTS.get(name, "")
+        moved = bool(then.get(content)) and then.get(content) == now.get(content)
+        if before != after and not moved and (claimed or (before and after)):
             what = _WORDS.get(name, name.removeprefix("claim.").replace(".", " "))
             yield f"{what} changed from {_shown(before)} to {_shown(after)}"
 
+
+# The claim that names a file, and what is seen of its content.
+_CONTENTS = {"claim.weights": WEIGHTS, "claim.list": FINGERPRINT}
 
 _WORDS = {
     WEIGHTS: "the weights' file",
     FINGERPRINT: "the data set's list of items",
     RECOGNIZER: "the recognizer",
     "claim.listed": "the listed number",
+    "claim.weights": "the path of the weights",
+    "claim.root": "the data set's folder",
+    "claim.list": "the data set's list",
+    "claim.template": "the name of a frame's file",
+    "claim.direction": "which is better",
     "claim.samples": "the data set's number of items",
     "claim.recognizer": "the protocol's recognizer",
 }

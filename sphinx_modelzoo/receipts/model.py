@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 FORMAT = 1
+FULL = "full"
+"""The tier of a verification that counted all items."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,7 +54,7 @@ class Receipt:
     started: str
     duration: float
     tool: str
-    tier: str = "full"
+    tier: str = FULL
     seed: str = ""
     weights: Mapping[str, str | int] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)

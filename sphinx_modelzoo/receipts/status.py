@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sphinx_modelzoo.errors import ModelZooError, Problem
-from sphinx_modelzoo.manifest.model import Entry, Result, Zoo
-from sphinx_modelzoo.manifest.numbers import scale
+from sphinx_modelzoo.manifest.model import Entry, Metric, Result, Zoo
+from sphinx_modelzoo.manifest.numbers import correct_band, scale
 from sphinx_modelzoo.receipts.claims import claim, differences, observed
 from sphinx_modelzoo.receipts.model import NumberKey, Receipt, Status, StatusKind, Verdict
 from sphinx_modelzoo.receipts.store import read_receipt, receipt_files
@@ -40,11 +40,33 @@ def statuses(
             known = receipts.get(number, [])
             if known and seen is None:
                 seen = observed(zoo, entry, result)
-            now = claim(zoo, entry, result, metric) | (seen or {}) if known else {}
-            found[number] = _newest(
-                (_status(path, receipt, now, scale(metric)) for path, receipt in known)
-            )
+            listing = _Listing(zoo, entry, result, metric, seen or {})
+            found[number] = _newest(_status(path, receipt, listing) for path, receipt in known)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A number as the manifest lists it now, and what can be seen of it without a run."""
+
+    zoo: Zoo
+    entry: Entry
+    result: Result
+    metric: Metric
+    seen: dict[str, str]
+
+    def changes(self, receipt: Receipt) -> Iterator[str]:
+        """Say in words what is no longer as it was when a receipt was written."""
+        now = claim(self.zoo, self.entry, self.result, self.metric) | self.seen
+        changed = list(differences(receipt.depends, now))
+        yield from changed
+        media = self.zoo.datasets[self.result.dataset].media
+        number = self.result.numbers[self.metric.key]
+        if not changed and receipt.total:
+            band = correct_band(number, self.metric, receipt.total, media)
+            if receipt.band != (band.low, band.high):
+                then, low, high = " to ".join(map(str, receipt.band)), band.low, band.high
+                yield f"the counts for which it holds changed from {then} to {low} to {high}"
 
 
 def _by_number(
@@ -74,7 +96,7 @@ def _newest(candidates: Iterator[Status]) -> Status:
     return newest or Status(StatusKind.CLAIMED)
 
 
-def _status(path: Path, receipt: Receipt, now: dict[str, str], whole: int) -> Status:
+def _status(path: Path, receipt: Receipt, listing: _Listing) -> Status:
     status = Status(
         kind=StatusKind.VERIFIED,
         date=receipt.date,
@@ -83,10 +105,11 @@ def _status(path: Path, receipt: Receipt, now: dict[str, str], whole: int) -> St
         total=receipt.total,
         receipt=path,
     )
-    changes = "; ".join(differences(receipt.depends, now))
+    changes = "; ".join(listing.changes(receipt))
     if changes:
         return replace(status, kind=StatusKind.STALE, reason=changes)
     if receipt.verdict is Verdict.CONFIRMED:
         return status
+    whole = scale(listing.metric)
     measured = f"{whole * receipt.correct / receipt.n:.2f}" if receipt.n else "nothing"
     return replace(status, kind=StatusKind.REFUTED, reason=f"measured {measured}")

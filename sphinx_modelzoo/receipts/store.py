@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -13,14 +14,24 @@ from urllib.parse import quote
 
 from sphinx_modelzoo.errors import ModelZooError, Problem, UndecidedError
 from sphinx_modelzoo.receipts.claims import digest
-from sphinx_modelzoo.receipts.model import FORMAT, NumberKey, Receipt, Verdict
+from sphinx_modelzoo.receipts.model import FORMAT, FULL, NumberKey, Receipt, Verdict
+
+# File systems end names at 255 bytes; the temporary name beside a file is longer than its own.
+_NAME_LIMIT = 180
 
 
 def receipt_path(folder: Path, number: NumberKey) -> Path:
-    """Give where a number's receipt lies: ``NAME@HASHTAG/DATASET.PROTOCOL.METRIC.json``."""
+    """Give where a number's receipt lies: ``NAME@HASHTAG/DATASET.PROTOCOL.METRIC.json``.
+
+    No two numbers share a path: what could be mistaken is percent-encoded, and of a name that is
+    too long for a file the end gives way to a digest.
+    """
     entry = f"{number.name}@{number.hashtag}" if number.hashtag else number.name
     parts = (number.dataset, number.protocol, number.metric)
-    return folder / _safe(entry) / f"{'.'.join(_safe(part) for part in parts if part)}.json"
+    safe = ".".join(_safe(part).replace(".", "%2E") for part in parts if part)
+    name = _safe(entry)
+    name = f"%2E{name[1:]}" if name.startswith(".") else name  # neither hidden nor a folder above
+    return folder / _cut(name) / f"{_cut(safe)}.json"
 
 
 def write_receipt(folder: Path, receipt: Receipt) -> Path:
@@ -80,7 +91,7 @@ def read_receipt(path: Path) -> Receipt:
             problem = Problem(f"this is not a receipt of format {FORMAT}", remedy, str(path))
             raise ModelZooError(problem)
         receipt = _receipt(data)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         problem = Problem(f"the receipt cannot be read: {error}", remedy, str(path))
         raise ModelZooError(problem) from error
     fault = _fault(receipt, data.get("key"))
@@ -91,7 +102,7 @@ def read_receipt(path: Path) -> Receipt:
 
 def _receipt(data: Mapping[str, Any]) -> Receipt:
     fields = {name: data[name] for name in Receipt.__dataclass_fields__}
-    fields["number"] = NumberKey(**{name: str(text) for name, text in data["number"].items()})
+    fields["number"] = NumberKey(**_mapping(data, "number", str))
     low, high = (int(count) for count in data["band"])
     fields["band"] = (low, high)
     fields["verdict"] = Verdict(data["verdict"])
@@ -99,26 +110,48 @@ def _receipt(data: Mapping[str, Any]) -> Receipt:
         if type(fields[name]) is not int:
             message = f"{name!r} is not a whole number"
             raise TypeError(message)
-    for name in ("depends", "weights", "environment"):
-        fields[name] = dict(data[name])
-    fields["started"] = str(data["started"])
+    for name in ("listed", "predictions", "started", "tool", "tier", "seed"):
+        if not isinstance(fields[name], str):
+            message = f"{name!r} is not text"
+            raise TypeError(message)
+    fields["depends"] = _mapping(data, "depends", str)
+    fields["weights"] = _mapping(data, "weights", (str, int))
+    fields["environment"] = _mapping(data, "environment", str)
     return Receipt(**fields)
+
+
+def _mapping(data: Mapping[str, Any], name: str, kinds: type | tuple[type, ...]) -> dict[str, Any]:
+    """Give a field that is a mapping with values of some kinds."""
+    value = data[name]
+    if not isinstance(value, dict) or not all(isinstance(part, kinds) for part in value.values()):
+        message = f"{name!r} is not a mapping of texts"
+        raise TypeError(message)
+    return value
 
 
 def _fault(receipt: Receipt, key: object) -> str:
     """Say in what a receipt contradicts itself; empty where it does not."""
     low, high = receipt.band
     holds = receipt.n == receipt.total and low <= receipt.correct <= high
+    samples = receipt.depends.get("claim.samples", str(receipt.total))
     if key != digest(receipt.depends):
         return "its key does not fit what it depends on"
-    if not 0 <= receipt.correct <= receipt.n <= receipt.total:
+    if not 0 <= receipt.correct <= receipt.n <= receipt.total or samples != str(receipt.total):
         return "its counts are impossible"
     if receipt.listed != receipt.depends.get("claim.listed"):
         return "its listed number is not the one that was verified"
-    if receipt.tier == "full" and holds != (receipt.verdict is Verdict.CONFIRMED):
+    if receipt.tier != FULL:
+        return f"its tier is {receipt.tier!r}, where only {FULL!r} is known"
+    if holds != (receipt.verdict is Verdict.CONFIRMED):
         return "its verdict does not follow from its counts"
     return ""
 
 
 def _safe(text: str) -> str:
-    return quote(text, safe="@+=,~ ").replace(" ", "_") or "_"
+    return quote(text, safe="@+=,~")
+
+
+def _cut(name: str) -> str:
+    if len(name) <= _NAME_LIMIT:
+        return name
+    return f"{name[: _NAME_LIMIT - 17]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"

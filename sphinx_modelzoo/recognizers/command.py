@@ -6,6 +6,7 @@ Imports neither MXNet nor GluonCV: ``--help`` is quick, and wrong calls are told
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,7 +98,8 @@ def data_options(options: argparse.Namespace) -> DataOptions:
     root = options.data_dir or (known.root if known else "")
     template = options.name_pattern or (known.template if known else "img_%05d.jpg")
     media = "videos" if options.video_loader else ""
-    return DataOptions(classes, Path(root).expanduser(), media, template)
+    folder = Path(os.path.expanduser(root))  # noqa: PTH111 - an unknown home stays as it is
+    return DataOptions(classes, folder, media, template)
 
 
 def list_path(options: argparse.Namespace, which: str) -> Path:
@@ -113,7 +115,7 @@ def list_path(options: argparse.Namespace, which: str) -> Path:
         raise CallError(Problem(what, f"give --{which}-list FILE"))
     if not given and known is not None:
         given = known.train_list if which == "train" else known.val_list
-    return Path(given or "").expanduser()
+    return Path(os.path.expanduser(given or ""))  # noqa: PTH111 - an unknown home stays as it is
 
 
 def run(work: Callable[[], None], *, debug: bool) -> int:

@@ -74,7 +74,7 @@ def find_weights(wanted: Wanted, *, offline: bool = False) -> Found:
         what = f"{wanted.hashtag!r} is no hashtag"
         raise CallError(Problem(what, "write the first 8 characters of the file's SHA-1"))
     if wanted.file:
-        path = Path(wanted.file).expanduser()
+        path = Path(os.path.expanduser(wanted.file))  # noqa: PTH111 - an unknown home stays as it is
         if not path.is_file():
             what = "there is no such file of weights"
             raise UndecidedError(Problem(what, "check the path, or build the weights", str(path)))

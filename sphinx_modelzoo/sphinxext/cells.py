@@ -80,8 +80,7 @@ class Cells:
     def _statuses(self, row: Row) -> list[nodes.paragraph]:
         """Give the status of each number that the table shows, or of all where it shows none."""
         shown = {column.key for column in self.columns if column.kind is Kind.METRIC}
-        found = {key: status for key, status in row.statuses.items() if key in shown}
-        found = found or dict(row.statuses)
+        found = {key: row.statuses[key] for key in row.statuses if not shown or key in shown}
         paragraphs = []
         for key, status in found.items():
             title = [nodes.Text(f"{self.zoo.metrics[key].title}: ")] if len(found) > 1 else []

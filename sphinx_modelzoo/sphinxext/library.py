@@ -86,10 +86,14 @@ class Library:
         self._stamps.clear()
 
     def path(self, name: str = "") -> str:
-        """Give the absolute path of a manifest that a page names; empty means the project's."""
+        """Give the absolute path of a manifest that a page names; empty means the project's.
+
+        A manifest that is a link stays one: its files lie beside it, as for ``verify-zoo``.
+        """
         chosen = name or self._manifest
         if chosen:
-            return str((self._folder / chosen).resolve())
+            path = self._folder / chosen
+            return str(path.parent.resolve() / path.name)
         try:
             return str(nearest_manifest(self._folder))
         except ModelZooError:

@@ -13,7 +13,7 @@ from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.pipe.itemlist import read_items
 from sphinx_modelzoo.pipe.messages import DataSource, Open, Opened, Prediction, fingerprint
-from sphinx_modelzoo.receipts.claims import file_sha256
+from sphinx_modelzoo.receipts.claims import file_sha256, local_file
 from sphinx_modelzoo.verify.count import Counts, count, seeded_order
 from sphinx_modelzoo.verify.pipe import Recognizer
 from sphinx_modelzoo.verify.plan import Run
@@ -90,7 +90,7 @@ def measure(zoo: Zoo, run: Run, command: Command, settings: Settings, watch: Wat
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     classes = _classes(run)
     source = find_source(zoo, run.dataset, settings.data.get(run.dataset.key))
-    listed = _listed_labels(run, source, classes)
+    listed = _listed_labels(zoo, run, source, classes)
     request = _request(zoo, run, source, classes, offline=settings.offline)
     recognizer = Recognizer(
         command, timeout=settings.timeout, note=watch.note, idle=watch.idle, echo=settings.echo
@@ -133,12 +133,22 @@ def _classes(run: Run) -> int:
     return run.dataset.classes
 
 
-def _listed_labels(run: Run, source: DataSource, classes: int) -> dict[str, int] | None:
+def _listed_labels(zoo: Zoo, run: Run, source: DataSource, classes: int) -> dict[str, int] | None:
     """Read the labels from our own copy of the list; None where the data set has no list."""
     if not source.list:
         return None
     labels = {item.id: item.label for item in read_items(Path(source.list), classes)}
     _check_samples(run, len(labels), f"the list {source.list}")
+    own = local_file(zoo, run.dataset.list)
+    if own is not None and own != Path(source.list).resolve():
+        listed = fingerprint((item.id, item.label) for item in read_items(own, classes))
+        if listed != fingerprint(labels.items()):
+            what = (
+                f"data set {run.dataset.key!r} has other items in {source.list} than in its list "
+                f"{run.dataset.list!r} beside the manifest"
+            )
+            remedy = "copy the manifest's list there; the numbers are listed for its items"
+            raise UndecidedError(Problem(what, remedy, str(run.dataset.place)))
     return labels
 
 

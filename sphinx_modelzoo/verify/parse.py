@@ -65,8 +65,8 @@ def read_opened(data: Mapping[str, Any]) -> Opened:
     return Opened(
         items=_whole(data, "items"),
         fingerprint=_digest(data, "fingerprint", 64),
-        recognizer=_text(data, "recognizer"),
-        version=_text(data, "version"),
+        recognizer=printable(_text(data, "recognizer")),
+        version=printable(_text(data, "version")),
         weights=None if weights is None else _weights(weights),
         environment={printable(key): printable(value) for key, value in environment.items()},
     )
@@ -178,7 +178,7 @@ def _score(score: Any, item: str) -> float:
 
 def _weights(data: Mapping[str, Any]) -> WeightsFile:
     return WeightsFile(
-        file=_text(data, "file"),
+        file=printable(_text(data, "file")),
         size=_whole(data, "size"),
         sha1=_digest(data, "sha1", 40),
         sha256=_digest(data, "sha256", 64),

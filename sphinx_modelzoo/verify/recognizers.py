@@ -101,6 +101,10 @@ def commands_for(
         write = f"write [recognizers.{name}] with {EXAMPLE} into {where}"
         if config and config.name == PROJECT_NAME:
             write = f"write [tool.modelzoo.recognizers.{name}] with {EXAMPLE} into {where}"
+        beside = Path(run.protocol.place.path).parent / CONFIG_NAME
+        if beside.is_file() and not (config and config.resolve() == beside.resolve()):
+            # It is not taken by itself: the manifest may come from elsewhere, and that with it.
+            write = f"{write}, or if you trust {beside}, name it with --config"
         guess = suggestion(name, known, "")
         remedy = f"{guess} Else {write}" if guess else write
         what = f"protocol {run.protocol.key!r} names the unknown recognizer {name!r}"

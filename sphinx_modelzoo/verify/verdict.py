@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sphinx_modelzoo.errors import Problem
 from sphinx_modelzoo.manifest.model import Metric
-from sphinx_modelzoo.manifest.numbers import Band, band, percentage, scale, tolerance
+from sphinx_modelzoo.manifest.numbers import Band, correct_band, percentage, scale, tolerance
 from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.verify.count import Counts
 from sphinx_modelzoo.verify.plan import Run
@@ -37,25 +37,17 @@ def decide(run: Run, metric: Metric, counts: Counts, total: int) -> Decision:
         message = f"{metric.key} is not counted item by item"
         raise ValueError(message)
     correct = counts.correct[metric.top]
-    found = Decision(Verdict.UNDECIDED, correct, counts.n, total, correct_band(run, metric, total))
+    near = correct_band(run.number(metric), metric, total, run.dataset.media)
+    found = Decision(Verdict.UNDECIDED, correct, counts.n, total, near)
     if counts.n < total:
         return replace(found, problems=(_unreadable(run, metric, counts, total),))
     counted = total - correct if metric.direction == "lower" else correct
     found = replace(found, measured=percentage(counted, total, metric))
+    if scale(metric) == 1 and run.number(metric).value > 1:
+        return replace(found, problems=(_no_share(run, metric),))
     if correct in found.band:
         return replace(found, verdict=Verdict.CONFIRMED)
     return replace(found, verdict=Verdict.REFUTED, problems=(_refuted(run, metric, found),))
-
-
-def correct_band(run: Run, metric: Metric, total: int) -> Band:
-    """Give the counts of correct items for which a number holds.
-
-    A metric of which less is better counts the wrong items: its band is turned round.
-    """
-    near = band(run.number(metric), metric, total, tolerance(metric, run.dataset.media))
-    if metric.direction != "lower":
-        return near
-    return Band(total - near.high, total - near.low)
 
 
 def shown(value: Fraction, run: Run, metric: Metric) -> str:
@@ -76,11 +68,18 @@ def _unreadable(run: Run, metric: Metric, counts: Counts, total: int) -> Problem
     return Problem(what, "repair or fetch them again", str(run.number(metric).place))
 
 
+def _no_share(run: Run, metric: Metric) -> Problem:
+    unit = f"in the unit {metric.unit!r}" if metric.unit else "without a unit"
+    what = f"{claim_text(run, metric)}; {unit} a share of the items goes from 0 to 1"
+    remedy = f"write 'unit: \"%\"' for {metric.key} below 'metrics', or a number up to 1"
+    return Problem(what, remedy, str(run.number(metric).place))
+
+
 def _refuted(run: Run, metric: Metric, found: Decision) -> Problem:
     listed = run.number(metric)
     value = shown(found.measured or Fraction(0), run, metric)
     allowed = float(tolerance(metric, run.dataset.media))
-    unit = " points" if scale(metric) > 1 else metric.unit
+    unit = " points" if scale(metric) > 1 else f" {metric.unit}".rstrip()
     within = f"{listed.text} within {allowed:g}{unit}" if allowed else listed.text
     low, high = found.band.low, found.band.high
     if low > high:

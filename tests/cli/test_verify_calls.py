@@ -47,6 +47,10 @@ def test_only_the_chosen_entries_run(zoo):
         (["--python", "no-such-python"], "there is no such interpreter"),
         (["--timeout", "-1"], "is no number of seconds"),
         (["--timeout", "nan"], "is no number of seconds"),
+        (["--data", "clips=~no-such-user/x"], "names a home folder that is not known"),
+        (["--receipts", "~no-such-user/x"], "names a home folder that is not known"),
+        (["--config", "~no-such-user/x"], "names a home folder that is not known"),
+        (["--report", "json=~no-such-user/x"], "names a home folder that is not known"),
         (["--receipts", "zoo.yaml"], "the folder cannot be written"),
         (["--config", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["--demo", "zoo.yaml"], "--demo and a manifest were both given"),
@@ -141,6 +145,14 @@ def test_a_reader_that_leaves_early_is_no_traceback(zoo):
     done = zoo.command("bash", "-c", f"{zoo.script('verify-zoo')} | true; exit ${{PIPESTATUS[0]}}")
     assert done.returncode in {0, 141}
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_hide_the_words_and_nothing_else(zoo, closed):
+    done = zoo.command("sh", "-c", f"{zoo.script('verify-zoo')} {closed}")
+    assert done.returncode == 0
+    assert "unexpected" not in done.stdout + done.stderr
+    assert [read_receipt(path).verdict for path in zoo.receipts] == ["confirmed", "confirmed"]
 
 
 def test_a_terminal_that_knows_only_ascii_gets_escapes(zoo):

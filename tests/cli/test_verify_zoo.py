@@ -198,11 +198,39 @@ def test_a_data_set_that_is_elsewhere_is_found_with_data(zoo):
     assert read_receipt(zoo.receipts[0]).environment["data.media"] == "videos"
 
 
+def test_another_list_than_the_manifests_own_is_undecided_and_says_which(zoo):
+    own = (zoo.path / "clips.txt").read_text()
+    assert zoo.run().returncode == 0
+    before = [path.read_bytes() for path in zoo.receipts]
+    zoo.write("other/clips.txt", own.replace("clip000 0", "clip000 1"))
+    zoo.write("other/class0/clip000.avi", "")
+    done = zoo.run("--data", "clips=other")
+    assert done.returncode == 3
+    assert "data set 'clips' has other items in" in done.stderr
+    assert "than in its list 'clips.txt' beside the manifest" in done.stderr
+    assert [path.read_bytes() for path in zoo.receipts] == before
+    zoo.write("other/clips.txt", "".join(reversed(own.splitlines(keepends=True))))
+    zoo.write("other/class7/clip039.avi", "")
+    assert zoo.run("--data", "clips=other").returncode == 0
+
+
 def test_offline_reaches_the_recognizer(zoo):
     zoo.run("--offline")
     assert read_receipt(zoo.receipts[0]).environment["offline"] == "True"
 
 
+@pytest.fixture
+def signals_are_heard():
+    """Undo, for the programs that a test starts, what a shell does to jobs in the background."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals_are_heard")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_recognizer_and_keeps_what_was_found(zoo, number, code):
     add(zoo, SECOND.replace("plain", "slow"))

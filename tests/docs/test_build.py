@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from sphinx_modelzoo.cli import modelzoo
 from sphinx_modelzoo.cli.verify_options import parser
 from sphinx_modelzoo.manifest import fields
 
@@ -64,10 +63,4 @@ def test_every_option_of_verify_zoo_is_in_the_reference(documentation: Any) -> N
     page = soup(documentation, "reference/verify-zoo")
     shown = {code.text.split()[0] for code in page.select("dt code")}
     options = {name for action in parser()._actions for name in action.option_strings}
-    assert options - {"-h", "--help"} <= shown
-
-
-def test_every_command_of_modelzoo_has_a_section(documentation: Any) -> None:
-    page = soup(documentation, "reference/modelzoo")
-    shown = {title.text.rstrip("¶#") for title in page.select("section section h2")}
-    assert shown == {f"modelzoo {command}" for command in modelzoo.MODULES}
+    assert options <= shown

@@ -69,6 +69,13 @@ def test_every_member_of_a_receipt_is_described(verified_examples: Path) -> None
         assert terms("reference/receipts.md", "## Fields") >= json.loads(path.read_text()).keys()
 
 
+def test_all_that_a_number_depends_on_is_described(verified_examples: Path) -> None:
+    described = terms("reference/receipts.md", "## What makes a number stale")
+    for path in receipt_files(verified_examples / "receipts"):
+        depends = json.loads(path.read_text())["depends"].keys()
+        assert depends - described == {"claim.protocol.words"}
+
+
 def test_every_member_of_the_report_is_described(verified_examples: Path) -> None:
     report = json.loads((verified_examples / "found.json").read_text())
     described = terms("reference/verify-zoo.md", "## The report")

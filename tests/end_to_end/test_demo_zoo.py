@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from sphinx_modelzoo.demo.locate import demo_manifest
 
+from sphinx_modelzoo.demo.locate import demo_manifest
 from sphinx_modelzoo.manifest.model import Entry
 from sphinx_modelzoo.manifest.reader import read_zoo
 

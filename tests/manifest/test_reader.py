@@ -175,8 +175,8 @@ def test_weights_are_a_path_or_an_address_and_may_be_a_template(tmp_path: Path) 
     assert problems(tmp_path, '  - {name: a, weights: "{base}/{nmae}.pth"}\n') == [
         (
             "zoo.yaml:19:24: the template of 'weights' cannot be filled: '{base}/{nmae}.pth'; "
-            "use variables that have values here, of name, hashtag, architecture, dataset, protocol, "
-            "base, log"
+            "use variables that have values here, of name, hashtag, architecture, dataset, "
+            "protocol, base, log"
         )
     ]
 
@@ -334,6 +334,59 @@ def test_a_name_and_hashtag_twice_is_an_error(tmp_path: Path) -> None:
             "give one of them its own hashtag, or list further numbers under 'results'"
         )
     ]
+
+
+def test_a_number_that_an_entry_lists_twice_is_an_error_with_both_lines(tmp_path: Path) -> None:
+    models = """\
+  - name: a
+    dataset: ucf101
+    results:
+      - {protocol: tsn, top1: 83.4}
+      - {protocol: tsn, top5: 95.0}
+      - {dataset: hmdb51, protocol: tsn, top1: 60.1}
+      - {top1: 80.0}
+      - {protocol: tsn, top1: 50.0}
+"""
+    assert problems(tmp_path, models) == [
+        (
+            "zoo.yaml:26:31: a lists top1 on ucf101 under protocol 'tsn' twice, first in line 22; "
+            "remove one of them, or give each result its own 'protocol'"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        (
+            "metrics: {hashtag: {top: 1}}",
+            (
+                "2:11: the key 'hashtag' in 'metrics' is a field of every model; "
+                "choose another, such as hashtag_metric"
+            ),
+        ),
+        (
+            "links: {status: {url: 'https://example.org/{name}'}}",
+            (
+                "2:9: the key 'status' in 'links' is a field of every model; "
+                "choose another, such as status_link"
+            ),
+        ),
+        (
+            "links: {top1: {url: 'https://example.org/{name}'}}",
+            ("2:9: the key 'top1' in 'links' is a metric; choose another, such as top1_link"),
+        ),
+        (
+            "protocols: {p: {recognizer: r, segments: 25, options: {segments: 1}}}",
+            (
+                "2:55: 'segments' in 'options' is a field of a protocol itself; "
+                "write it beside 'options', once"
+            ),
+        ),
+    ],
+)
+def test_a_key_that_means_two_things_is_an_error(tmp_path: Path, head: str, problem: str) -> None:
+    assert problems(tmp_path, "", f"zoo: 1\n{head}\n") == [f"zoo.yaml:{problem}"]
 
 
 def test_a_name_has_exactly_one_default(tmp_path: Path) -> None:

@@ -14,9 +14,15 @@ from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.manifest.numbers import band, tolerance
 from sphinx_modelzoo.manifest.reader import read_zoo
 from sphinx_modelzoo.receipts.claims import FINGERPRINT, RECOGNIZER, WEIGHTS, claim, observed
-from sphinx_modelzoo.receipts.model import Receipt, Status, StatusKind, Verdict
+from sphinx_modelzoo.receipts.model import NumberKey, Receipt, Status, StatusKind, Verdict
 from sphinx_modelzoo.receipts.status import number_key, statuses
-from sphinx_modelzoo.receipts.store import read_receipt, receipt_files, write_receipt
+from sphinx_modelzoo.receipts.store import (
+    read_receipt,
+    receipt_files,
+    receipt_path,
+    write_atomically,
+    write_receipt,
+)
 
 MANIFEST = """\
 zoo: 1
@@ -101,6 +107,19 @@ CHANGES = {
     ("zoo.yaml", "segments: 3", "segments: 3, crops: 3"): "protocol crops changed from nothing to",
     ("zoo.yaml", "samples: 4", "samples: 5"): "the data set's number of items changed from 4 to 5",
     ("zoo.yaml", "classes: 2", "classes: 2, split: b"): "split changed from nothing to b",
+    ("zoo.yaml", "list: list.txt", "list: other.txt"): "the data set's list changed from list.txt",
+    ("zoo.yaml", "root: clips", "root: others"): "the data set's folder changed from clips",
+    ("zoo.yaml", "media: videos", "media: frames"): "media changed from videos to frames",
+    ("zoo.yaml", "media: videos", "media: videos, template: flow_%d.jpg"): "frame's file changed",
+    ("zoo.yaml", "weights: net.params", "weights: other.params"): "the path of the weights changed",
+    ("zoo.yaml", "weights: net.params", "weights: https://example.org/net"): "path of the weights",
+    (
+        "zoo.yaml",
+        "protocols:",
+        "metrics: {top1: {direction: lower}}\nprotocols:",
+    ): "which is better",
+    ("zoo.yaml", "protocols:", "metrics: {top1: {top: 2}}\nprotocols:"): "top changed from 1 to 2",
+    ("zoo.yaml", "protocols:", "metrics: {top1: {tolerance: 9}}\nprotocols:"): "tolerance changed",
     ("net.params", "weights", "weighty"): "the weights' file changed from",
     ("list.txt", "a 1 0", "a 1 1"): "the data set's list of items changed from",
     ("list.txt", "a 1 0", "a"): "the data set's list of items changed from",
@@ -129,6 +148,48 @@ def test_weights_that_are_not_at_hand_do_not_make_a_number_stale(zoo: Zoo, tmp_p
     assert only_status(zoo, tmp_path / "r").kind is StatusKind.VERIFIED
 
 
+def test_files_of_the_same_content_may_move(zoo: Zoo, tmp_path: Path) -> None:
+    write_receipt(tmp_path / "r", receipt_of(zoo))
+    (tmp_path / "net.params").rename(tmp_path / "moved.params")
+    (tmp_path / "list.txt").rename(tmp_path / "moved.txt")
+    moved = MANIFEST.replace("net.params", "moved.params").replace("list.txt", "moved.txt")
+    zoo.path.write_text(moved)
+    assert only_status(zoo, tmp_path / "r").kind is StatusKind.VERIFIED
+
+
+def test_a_receipt_with_a_wider_band_than_the_number_has_is_stale(zoo: Zoo, tmp_path: Path) -> None:
+    wide = replace(receipt_of(zoo, correct=1), band=(0, 4), verdict=Verdict.CONFIRMED)
+    write_receipt(tmp_path / "r", wide)
+    status = only_status(zoo, tmp_path / "r")
+    assert status.kind is StatusKind.STALE
+    assert status.reason == "the counts for which it holds changed from 0 to 4 to 3 to 3"
+
+
+def test_no_two_numbers_share_a_receipts_path(tmp_path: Path) -> None:
+    numbers = [
+        NumberKey("my net", "", "a", "b", "top1"),
+        NumberKey("my_net", "", "a", "b", "top1"),
+        NumberKey("my%20net", "", "a", "b", "top1"),
+        NumberKey("net", "", "a.b", "c", "top1"),
+        NumberKey("net", "", "a", "b.c", "top1"),
+        NumberKey("net", "", "a.b", "", "top1"),
+        NumberKey("net", "", "a", "b", "top1"),
+        NumberKey("..", "", "a", "b", "top1"),
+        NumberKey(".net", "", "a", "b", "top1"),
+        NumberKey("é" * 300, "aa", "a", "b", "top1"),
+        NumberKey("é" * 300, "bb", "a", "b", "top1"),
+        NumberKey("net", "", "d" * 300, "b", "top1"),
+        NumberKey("net", "", "d" * 300, "c", "top1"),
+    ]
+    paths = [receipt_path(tmp_path / "r", number) for number in numbers]
+    assert len(set(paths)) == len(numbers)
+    assert {path.parent.parent.resolve() for path in paths} == {tmp_path / "r"}
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, "{}")
+    assert receipt_files(tmp_path / "r") == sorted(paths)
+
+
 def test_titles_and_papers_do_not_make_a_number_stale(zoo: Zoo, tmp_path: Path) -> None:
     write_receipt(tmp_path / "r", receipt_of(zoo))
     path = zoo.path
@@ -154,6 +215,7 @@ TAMPERED = {
     "total": (2, "its counts are impossible"),
     "verdict": ("refuted", "its verdict does not follow from its counts"),
     "key": ("0" * 64, "its key does not fit what it depends on"),
+    "tier": ("weights", "its tier is 'weights', where only 'full' is known"),
 }
 
 
@@ -173,8 +235,39 @@ def test_a_receipt_that_contradicts_itself_is_named_and_not_believed(
     assert [problem.place for problem in reported] == [str(path)]
 
 
+def test_a_receipt_of_another_number_of_items_is_not_believed(zoo: Zoo, tmp_path: Path) -> None:
+    receipt = receipt_of(zoo)
+    path = write_receipt(tmp_path / "r", replace(receipt, correct=1, n=1, total=1, band=(1, 1)))
+    with pytest.raises(ModelZooError, match="its counts are impossible"):
+        read_receipt(path)
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"receipt": 2}', '{"receipt": 1}', '"x"', "\ud800"]
+    ("field", "value"),
+    [
+        ("number", []),
+        ("number", {"name": "org/net"}),
+        ("depends", {"claim.samples": 4}),
+        ("depends", "x"),
+        ("started", None),
+        ("band", [1]),
+        ("band", 5),
+        ("verdict", []),
+        ("weights", 5),
+        ("environment", None),
+    ],
+)
+def test_a_receipt_with_a_field_of_another_kind_is_an_error_with_its_name(
+    zoo: Zoo, tmp_path: Path, field: str, value: object
+) -> None:
+    path = write_receipt(tmp_path / "r", receipt_of(zoo))
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    with pytest.raises(ModelZooError, match=f"{path}: .*; run verify-zoo again"):
+        read_receipt(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"receipt": 2}', '{"receipt": 1}', '"x"', "\ud800", "[" * 100_000]
 )
 def test_a_file_that_is_no_receipt_is_an_error_with_its_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"

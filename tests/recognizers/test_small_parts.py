@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
+from sphinx_modelzoo.recognizers.command import list_path
 from sphinx_modelzoo.recognizers.counting import Counts, best
 from sphinx_modelzoo.recognizers.inference import classify
 from sphinx_modelzoo.recognizers.protocol import Protocol, read_protocol
 from sphinx_modelzoo.recognizers.schedule import Schedule
 
 SETTINGS = ["segments", "crops", "input_size", "new_height", "new_width"]
+
+
+def test_the_home_of_nobody_is_a_path_that_is_not_there():
+    options = argparse.Namespace(val_list="~no-such-user/val.txt", dataset="custom")
+    assert list_path(options, "val") == Path("~no-such-user/val.txt")
 
 
 def test_a_protocol_has_gluoncvs_defaults():

@@ -228,3 +228,15 @@ def test_four_processes_write_what_one_writes(two_zoos: Project) -> None:
     two_zoos.edit("zoo.yaml", "top1: 83.4", "top1: 83.5")
     again = two_zoos.build(output="four", jobs=4)
     assert "0 added, 16 changed, 0 removed" in again.status
+
+
+@pytest.mark.parametrize("config", [{}, {"zoo_manifest": "zoo.yaml"}])
+def test_a_manifest_that_is_a_link_has_its_receipts_beside_the_link(
+    project: Project, config: dict[str, str]
+) -> None:
+    link = project.root / "docs" / "zoo.yaml"
+    link.symlink_to(project.manifest)
+    verify(link, link.parent / "receipts", "vgg16_ucf101@d6dc1bba", correct=3155)
+    project.page(".. zoo:table:: ucf101\n   :columns: hashtag status\n")
+    build = project.build(**config)
+    assert "verified 2026-11-23" in build.soup().select("tbody tr")[0].get_text()

@@ -81,6 +81,14 @@ def test_with_several_numbers_each_has_its_own_line(project: Project) -> None:
     assert statuses(project, "name top5 status")[0] == "○ claimed"
 
 
+def test_a_row_without_the_number_that_is_shown_has_no_status_of_another(project: Project) -> None:
+    project.edit("zoo.yaml", "top1: 83.4", "top1: 83.4\n    top5: 96.0")
+    verify(project.manifest, project.root / "receipts", "vgg16_ucf101@05e319d4", correct=3083)
+    # A cell without a status has no paragraph, so that its row gives nothing.
+    assert statuses(project, "name top5 status") == ["○ claimed", "", "", ""]
+    assert statuses(project, "name top1 status")[1] == "✓ verified 2026-11-23, 3083 of 3783"
+
+
 def test_rows_can_be_ordered_by_status(project: Project) -> None:
     folder = project.root / "receipts"
     verify(project.manifest, folder, "inceptionv3_ucf101@0c453da8", correct=3238)

@@ -81,3 +81,24 @@ def test_equal_scores_are_in_order():
 def test_texts_of_a_recognizer_cannot_move_the_cursor():
     failure = parse.read_failure({"type": "error", "message": "a\x1b[2Jb\nc\x9bd", "remedy": ""})
     assert failure.message == "ab c d"
+
+
+def test_what_a_recognizer_calls_itself_and_its_weights_can_always_be_written_to_a_receipt():
+    text = "a\ud800\n\x1b[2J" + "b" * 1_000_000
+    digests = {"sha1": "0" * 40, "sha256": "0" * 64}
+    weights = {"file": text, "size": 1, "parameters": 1, **digests}
+    opened = parse.read_opened(
+        {
+            "type": "opened",
+            "pipe": 1,
+            "items": 1,
+            "fingerprint": "0" * 64,
+            "recognizer": text,
+            "version": text,
+            "weights": weights,
+        }
+    )
+    assert opened.weights is not None
+    for value in (opened.recognizer, opened.version, opened.weights.file):
+        assert value.isprintable()
+        assert len(value) <= 300

@@ -86,6 +86,18 @@ def test_an_unknown_recognizer_is_named_once_with_its_place(make_zoo):
     assert "modelzoo.toml" in problem.remedy
 
 
+def test_a_configuration_beside_the_manifest_is_offered_and_not_taken(make_zoo, tmp_path):
+    zoo = make_zoo()
+    beside = tmp_path / "modelzoo.toml"
+    beside.write_text('[recognizers.my-net]\ncommand = ["x"]\n')
+    with pytest.raises(CallError) as caught:
+        commands_for(plan(zoo), built_in("python"), None)
+    assert f"or if you trust {beside}, name it with --config" in caught.value.problems[0].remedy
+    with pytest.raises(CallError) as caught:
+        commands_for(plan(zoo), built_in("python"), beside)
+    assert "if you trust" not in caught.value.problems[0].remedy
+
+
 def test_only_the_recognizers_that_are_needed_must_be_known(make_zoo):
     runs = plan(make_zoo(), ["a@aaaaaaaa"])
     assert list(commands_for(runs, built_in("python"), None)) == ["gluoncv-action"]

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sphinx_modelzoo.manifest.model import Dataset, Entry, Metric, Number, Place, Result
+from sphinx_modelzoo.manifest.numbers import correct_band
 from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.verify.count import Counts
 from sphinx_modelzoo.verify.plan import Run, plan
-from sphinx_modelzoo.verify.verdict import correct_band, decide
+from sphinx_modelzoo.verify.verdict import decide
 
 
 def first(zoo):
@@ -50,7 +51,7 @@ def test_without_a_tolerance_videos_get_half_a_point_and_images_a_quarter(
     make_zoo, dataset, low, high
 ):
     run, metric = first(make_zoo(entry("top5: 83.4", dataset)))
-    band = correct_band(run, metric, 1000)
+    band = correct_band(run.number(metric), metric, 1000, run.dataset.media)
     assert (band.low, band.high) == (low, high)
 
 
@@ -70,6 +71,14 @@ def test_a_metric_without_percent_is_a_fraction(make_zoo):
     found = decide(run, metric, counts(800, 1000), 1000)
     assert found.verdict is Verdict.REFUTED
     assert "measured 0.800" in str(found.problems[0])
+
+
+def test_a_number_above_the_whole_in_another_unit_than_percent_is_not_refuted_but_named(make_zoo):
+    run, metric = first(make_zoo(entry("part: 83.4")))
+    found = decide(run, metric, counts(834, 1000), 1000)
+    assert found.verdict is Verdict.UNDECIDED
+    text = str(found.problems[0])
+    assert "in the unit 'part' a share of the items goes from 0 to 1; write 'unit: \"%\"'" in text
 
 
 def test_a_number_that_no_count_gives_is_refuted_and_says_so(make_zoo):
