@@ -21,9 +21,9 @@ from typing import Any
 
 import yaml
 
-from sphinx_modelzoo.lint.model_store import installed_table
 from sphinx_modelzoo.lint.rule import Options
 from sphinx_modelzoo.lint.run import Choice, lint_zoo
+from sphinx_modelzoo.manifest.loader_table import installed_table
 from sphinx_modelzoo.manifest.reader import examine
 
 SIZES = (5_000, 50_000)

@@ -67,8 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
     # docutils and PyYAML are needed for this command only.
     from sphinx_modelzoo.exchange.formats import import_files  # noqa: PLC0415
     from sphinx_modelzoo.exchange.write import write_manifest  # noqa: PLC0415
+    from sphinx_modelzoo.manifest.loader_table import installed_table  # noqa: PLC0415
 
     draft = import_files(arguments.files, arguments.source)
+    table = installed_table(draft.loader)
+    if table is not None:
+        draft.defaults = table.hashes
     text = write_manifest(draft)
     write_one(arguments.output, text, force=arguments.force)
     problems = _problems(text, arguments.output)

@@ -14,13 +14,13 @@ from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.lint.finding import Finding, Severity
 from sphinx_modelzoo.lint.formats import github_report, json_report
 from sphinx_modelzoo.lint.junit import junit_report
-from sphinx_modelzoo.lint.model_store import LoaderTable, installed_table, read_table
 from sphinx_modelzoo.lint.pages import explained
 from sphinx_modelzoo.lint.rule import Options
 from sphinx_modelzoo.lint.rules import RULES
 from sphinx_modelzoo.lint.run import Choice, Report, lint_zoo, rule_of
 from sphinx_modelzoo.lint.sarif import sarif_report
 from sphinx_modelzoo.lint.text import Sources, summary, text_report
+from sphinx_modelzoo.manifest.loader_table import LoaderTable, installed_table, read_table
 from sphinx_modelzoo.manifest.reader import examine
 from sphinx_modelzoo.manifest.sources import Disk
 

@@ -69,7 +69,8 @@ class Draft:
 
     ``recognizer`` is what protocols name. ``remarks`` are comments, by section and key
     (``papers.he2016deep``, ``links``) or, under the empty text, at the top. ``details`` are the
-    titles of entries' details, ``folders`` those of the tables that were imported.
+    titles of entries' details, ``folders`` those of the tables that were imported. ``defaults``
+    are the hashes of the loader's default weights by its name in lower case, where they are known.
     """
 
     title: str = ""
@@ -86,6 +87,7 @@ class Draft:
     remarks: dict[str, list[str]] = field(default_factory=dict)
     details: dict[str, str] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
+    defaults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def remark(self, text: str, section: str = "") -> None:
         """Add a comment, once."""

@@ -39,8 +39,12 @@ class DraftEntry:
     remarks: tuple[str, ...] = field(default=())
 
 
-def merge(rows: Sequence[Row]) -> tuple[list[DraftEntry], dict[str, Mapping[str, str]]]:
+def merge(
+    rows: Sequence[Row], loaded: Mapping[str, Sequence[str]]
+) -> tuple[list[DraftEntry], dict[str, Mapping[str, str]]]:
     """Give the entries of rows, in order, and the protocols' settings by key.
+
+    ``loaded`` are the hashes of the loader's default weights, by name in lower case.
 
     Rows with one name and hashtag are one entry with several results where they differ in data
     set or protocol, or in the metrics that they list. Where two give different numbers for the
@@ -68,7 +72,7 @@ def merge(rows: Sequence[Row]) -> tuple[list[DraftEntry], dict[str, Mapping[str,
         _entry(next(known for known, own in groups[identity] if own is results), results)
         for _, results, identity in order
     ]
-    return list(_with_defaults(_with_clashes(entries))), protocols
+    return list(_with_defaults(_with_clashes(entries), loaded)), protocols
 
 
 def name_protocols(all_settings: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
@@ -173,16 +177,19 @@ def _with_clashes(entries: Sequence[DraftEntry]) -> Iterator[DraftEntry]:
         yield replace(entry, remarks=(*entry.remarks, remark))
 
 
-def _with_defaults(entries: Iterable[DraftEntry]) -> Iterator[DraftEntry]:
+def _with_defaults(
+    entries: Iterable[DraftEntry], loaded: Mapping[str, Sequence[str]]
+) -> Iterator[DraftEntry]:
     """Choose the default of each name that has several entries, and say where it was a guess."""
     entries = list(entries)
     groups: dict[str, list[int]] = {}
     for number, entry in enumerate(entries):
         groups.setdefault(entry.row.name, []).append(number)
     chosen = {}
-    for numbers in groups.values():
+    for name, numbers in groups.items():
         if len(numbers) > 1:
-            number, guessed = _default([entries[number] for number in numbers])
+            group = [entries[number] for number in numbers]
+            number, guessed = _default(group, loaded.get(name.lower(), ()))
             chosen[numbers[number]] = guessed
     for number, entry in enumerate(entries):
         if number not in chosen:
@@ -191,10 +198,17 @@ def _with_defaults(entries: Iterable[DraftEntry]) -> Iterator[DraftEntry]:
             yield replace(entry, default=True, guessed=chosen[number])
 
 
-def _default(group: Sequence[DraftEntry]) -> tuple[int, bool]:
-    """Give the position of the default in a name's entries, and whether it was guessed."""
+def _default(group: Sequence[DraftEntry], loaded: Sequence[str]) -> tuple[int, bool]:
+    """Give the position of the default in a name's entries, and whether it was guessed.
+
+    What the source says comes first, then what the loader loads.
+    """
     said = [number for number, entry in enumerate(group) if entry.default]
     if said:
         return said[0], len(said) > 1
+    for number, entry in enumerate(group):
+        hashtag = entry.row.hashtag.lower()
+        if hashtag and any(full.startswith(hashtag) for full in loaded):
+            return number, False
     possible = [number for number, entry in enumerate(group) if entry.row.default is None]
     return (possible[0], len(possible) > 1) if possible else (0, True)

@@ -50,7 +50,7 @@ class Plan:
 
 def make_plan(draft: Draft) -> Plan:
     """Merge a draft's rows and fold its links."""
-    entries, protocols = merge(draft.rows)
+    entries, protocols = merge(draft.rows, draft.defaults)
     results = [(entry, result) for entry in entries for result in entry.results]
     linked = [Linked(_values(entry, result), result.links) for entry, result in results]
     targets: dict[str, list[str]] = {}

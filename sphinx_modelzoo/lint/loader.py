@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from sphinx_modelzoo.lint.finding import Remark, Severity
-from sphinx_modelzoo.lint.model_store import LoaderTable
 from sphinx_modelzoo.lint.names import agree, is_digest, loader_names
 from sphinx_modelzoo.lint.rule import Example, Need, Options, Rule
+from sphinx_modelzoo.manifest.loader_table import LoaderTable
 from sphinx_modelzoo.manifest.model import Entry, Place, Zoo
 from sphinx_modelzoo.manifest.values import suggestion
 

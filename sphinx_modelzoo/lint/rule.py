@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sphinx_modelzoo.lint.finding import Remark, Severity
-from sphinx_modelzoo.lint.model_store import LoaderTable
+from sphinx_modelzoo.manifest.loader_table import LoaderTable
 from sphinx_modelzoo.manifest.model import Zoo
 
 

@@ -6,6 +6,8 @@ import pytest
 from docutils.parsers.rst import directives, roles
 
 from sphinx_modelzoo.errors import ManifestError, ModelZooError
+from sphinx_modelzoo.exchange.formats import import_files
+from sphinx_modelzoo.exchange.write import write_manifest
 from sphinx_modelzoo.manifest.reader import read_zoo
 from tests.exchange.conftest import Import, manifest_of
 
@@ -74,6 +76,15 @@ def test_a_guessed_default_and_unknown_papers_are_said(data: Path) -> None:
     assert text.count("default: true # a guess: the source does not say") == 3
     assert "# these papers are cited by number only: write what they are" in text
     assert text.index("reference-1:") < text.index("reference-3:") < text.index("reference-4:")
+
+
+def test_the_loaders_default_is_the_default_where_the_source_says_none(data: Path) -> None:
+    draft = import_files([data / "gluoncv" / "UCF101.csv"])
+    draft.defaults = {"i3d_resnet50_v1_ucf101": ("760d0981094787b8789ee4a8c382d09d493c7413",)}
+    text = write_manifest(draft)
+    assert text.count("# a guess: the source does not say") == 2
+    chosen = text[: text.index("default: true\n")]
+    assert chosen[chosen.rindex("hashtag") :].split() == ["hashtag:", "760d0981"]
 
 
 def test_a_link_that_does_not_fit_the_template_is_written_out(imported: Import, data: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sphinx_modelzoo.lint.finding import Finding
-from sphinx_modelzoo.lint.model_store import read_table
 from sphinx_modelzoo.lint.rule import Options
 from sphinx_modelzoo.lint.run import lint
+from sphinx_modelzoo.manifest.loader_table import read_table
 
 Lint = Callable[..., list[Finding]]
 

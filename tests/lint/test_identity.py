@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sphinx_modelzoo.errors import CallError
-from sphinx_modelzoo.lint.model_store import installed_table, read_table
 from sphinx_modelzoo.lint.names import digest_in, is_digest, loader_names, stem
+from sphinx_modelzoo.manifest.loader_table import installed_table, read_table
 
 STORE = """\
 raise RuntimeError("this file must not be run")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_modelzoo.lint.model_store import read_table
 from sphinx_modelzoo.lint.rule import Example, Need, Options, Rule
 from sphinx_modelzoo.lint.rules import RULES
 from sphinx_modelzoo.lint.run import lint
+from sphinx_modelzoo.manifest.loader_table import read_table
 
 by_code = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
