@@ -20,7 +20,7 @@ def write_one(output: str, text: str, *, force: bool) -> None:
     if output == STANDARD_OUTPUT:
         sys.stdout.write(text)
         return
-    path = Path(output).expanduser()
+    path = _expanded(output)
     _check([path], force=force)
     _write(path, text)
 
@@ -32,7 +32,7 @@ def write_folder(output: str, files: Mapping[PurePosixPath, str], *, force: bool
         CallError: the folder is a file or ``-``, a file is there and ``force`` is not, or one
             cannot be written.
     """
-    folder = Path(output).expanduser()
+    folder = _expanded(output)
     if output == STANDARD_OUTPUT or folder.is_file():
         what = "this format is a folder of files"
         raise CallError(Problem(what, "name a folder with -o", output))
@@ -40,6 +40,14 @@ def write_folder(output: str, files: Mapping[PurePosixPath, str], *, force: bool
     _check(list(paths), force=force)
     for path, text in paths.items():
         _write(path, text)
+
+
+def _expanded(output: str) -> Path:
+    try:
+        return Path(output).expanduser()
+    except RuntimeError as error:
+        what = "names a home folder that is not known"
+        raise CallError(Problem(what, "write the whole path", output)) from error
 
 
 def _check(paths: list[Path], *, force: bool) -> None:

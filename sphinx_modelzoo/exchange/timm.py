@@ -24,7 +24,8 @@ from sphinx_modelzoo.manifest.model import Dataset, Place
 
 _SETTINGS = {"img_size": "input_size", "crop_pct": "crop_pct", "interpolation": "interpolation"}
 _DERIVED = {"top1_diff", "top5_diff", "rank_diff"}
-# Title, items and classes, as timm's results/README.md has them.
+# Title, part, items and classes of the sets that timm tests on; see timm's results/README.md, for
+# Sketch https://arxiv.org/abs/1905.13549 and for Rendition https://arxiv.org/abs/2006.16241.
 _DATASETS = {
     "imagenet": ("ImageNet-1k", "validation", 50_000, 1000),
     "imagenet-v2": ("ImageNetV2 Matched Frequency", "", 10_000, 1000),

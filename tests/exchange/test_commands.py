@@ -81,6 +81,14 @@ def test_export_writes_a_file_and_overwrites_none(
     assert "is there already" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("target", ["csv", "huggingface"])
+def test_the_home_of_nobody_is_a_wrong_call(
+    target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", SEED, "--to", target, "-o", "~no-such-user/out") == 2
+    assert "names a home folder that is not known; write the whole path" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("target", ["huggingface", "eval-results"])
 def test_export_writes_a_folder_for_each_model(
     target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
