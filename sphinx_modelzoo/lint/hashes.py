@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from sphinx_modelzoo.lint.names import agree, digest_in, file_name, is_digest
 from sphinx_modelzoo.lint.rule import Example, Need, Options, Rule
 from sphinx_modelzoo.lint.weights import addresses
 from sphinx_modelzoo.manifest.model import Entry, Place, Zoo
+from sphinx_modelzoo.pipe.digests import digests
 
 _SHORT_HASH = re.compile(r"[0-9a-f]{4,64}")
 
@@ -116,20 +116,20 @@ def _claims(entry: Entry) -> list[tuple[str, str]]:
 def _other_than_file(zoo: Zoo, options: Options) -> Iterator[Remark]:
     known: dict[Path, tuple[str, str]] = {}
     for entry in zoo.entries:
-        yield from _of_full_hashes(entry)
+        yield from _of_fulldigests(entry)
         path = zoo.root / entry.weights_file
         if not (options.files and entry.weights_file and is_file(path)):
             continue
         try:
             size = path.stat().st_size
             if path not in known:
-                known[path] = _hashes(path)
+                known[path] = digests(path)
         except OSError:
             continue
         yield from _of_file(entry, size, *known[path])
 
 
-def _of_full_hashes(entry: Entry) -> Iterator[Remark]:
+def _of_fulldigests(entry: Entry) -> Iterator[Remark]:
     """Compare the hashtag with the full hashes beside it."""
     full = [text for text in (entry.sha1, entry.sha256) if text]
     decides = len(full) == 2 or (full and len(entry.hashtag) == len(full[0]))  # noqa: PLR2004
@@ -169,15 +169,6 @@ def _of_file(entry: Entry, size: int, sha1: str, sha256: str) -> Iterator[Remark
             f"begin with {sha1[:8]} (SHA-1) and {sha256[:8]} (SHA-256)"
         )
         yield Remark(what, "write the beginning of the file's hash", _place(entry), entry.key)
-
-
-def _hashes(path: Path) -> tuple[str, str]:
-    sha1, sha256 = hashlib.sha1(usedforsecurity=False), hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            sha1.update(block)
-            sha256.update(block)
-    return sha1.hexdigest(), sha256.hexdigest()
 
 
 def _place(entry: Entry) -> Place:

@@ -20,6 +20,7 @@ from mxnet import autograd, gluon
 from numpy.typing import NDArray
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
+from sphinx_modelzoo.pipe.digests import digests
 from sphinx_modelzoo.recognizers import network as networks
 from sphinx_modelzoo.recognizers.counting import Counts, best
 from sphinx_modelzoo.recognizers.datasets import ClipReader, Split
@@ -28,7 +29,6 @@ from sphinx_modelzoo.recognizers.protocol import Protocol
 from sphinx_modelzoo.recognizers.sampling import drawn_frames
 from sphinx_modelzoo.recognizers.schedule import Schedule
 from sphinx_modelzoo.recognizers.transforms import Images, augmentation_crops, augmented_images
-from sphinx_modelzoo.recognizers.weights import digests
 
 # Bytes of decoded frames that are kept, of the training and of the validation clips each.
 _MEMORY = 2**30

@@ -6,7 +6,6 @@ whole digest is checked wherever it is known.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import time
@@ -18,6 +17,7 @@ import requests
 from gluoncv.model_zoo import model_store
 
 from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
+from sphinx_modelzoo.pipe.digests import digests
 
 _HASHTAG = re.compile(r"[0-9a-f]{6,40}")
 _ATTEMPTS = 3
@@ -47,17 +47,6 @@ class Found:
     size: int
     sha1: str
     sha256: str
-
-
-def digests(path: Path) -> tuple[str, str]:
-    """Give a file's SHA-1 and SHA-256 in hex."""
-    sha1 = hashlib.sha1(usedforsecurity=False)
-    sha256 = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(2**20):
-            sha1.update(block)
-            sha256.update(block)
-    return sha1.hexdigest(), sha256.hexdigest()
 
 
 def find_weights(wanted: Wanted, *, offline: bool = False) -> Found:
