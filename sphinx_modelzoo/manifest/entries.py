@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 
 from sphinx_modelzoo.manifest import fields
-from sphinx_modelzoo.manifest.kinds import PATH, TEXT, URL, WEIGHTS, number_value
+from sphinx_modelzoo.manifest.kinds import TEXT, WEIGHTS, number_value
+from sphinx_modelzoo.manifest.links import read_links
 from sphinx_modelzoo.manifest.model import (
     Dataset,
     Entry,
-    Link,
     LinkTemplate,
     Metric,
     Number,
@@ -197,8 +196,18 @@ def _result(
     known_values = {**standard, "dataset": dataset, "protocol": protocol}
     known_values |= _texts(pairs, declared.asked, reading)
     place = reading.place(node)
-    links = _links(pairs, known_values, declared, reading, place)
-    return Result(dataset, place, protocol, numbers, links, _places(pairs, reading))
+    links = read_links(
+        pairs, known_values, declared.templates, reading, place, constants=declared.constants
+    )
+    return Result(
+        dataset=dataset,
+        place=place,
+        protocol=protocol,
+        evidence=values.get("evidence", ""),
+        numbers=numbers,
+        links=links,
+        places=_places(pairs, reading),
+    )
 
 
 def _number(key: str, node: yaml.Node, reading: Reading) -> Number | None:
@@ -224,59 +233,6 @@ def _texts(pairs: Pairs, keys: tuple[str, ...], reading: Reading) -> dict[str, s
             if text:
                 texts[key] = text
     return texts
-
-
-def _links(
-    pairs: Pairs,
-    values: Mapping[str, str],
-    declared: Declarations,
-    reading: Reading,
-    place: Place,
-) -> dict[str, Link]:
-    """Fill each kind of link; one whose fields an entry does not give is left out."""
-    links = {}
-    for key, template in declared.templates.items():
-        if key in pairs:
-            link = _own_link(template, pairs[key][1], reading)
-        else:
-            link = _filled(template, declared.constants, values, place, reading)
-        if link is not None:
-            links[key] = link
-    return links
-
-
-def _own_link(template: LinkTemplate, node: yaml.Node, reading: Reading) -> Link | None:
-    if is_null(node):
-        return None
-    kind = PATH if template.file else URL
-    text = scalar(node, repr(template.key), kind.expects, reading)
-    if text is None:
-        return None
-    if kind.convert(text) is None:
-        reading.report(node, f"the link {template.key!r} is {text[:80]!r}", f"write {kind.expects}")
-        return None
-    target: dict[str, Any] = {"file" if template.file else "url": text}
-    return Link(template.key, template.text, reading.place(node), **target)
-
-
-def _filled(
-    template: LinkTemplate,
-    constants: Mapping[str, str],
-    values: Mapping[str, str],
-    place: Place,
-    reading: Reading,
-) -> Link | None:
-    if template.file:
-        target, kind = fill(template.file, {**values, **constants}), PATH
-    else:
-        target, kind = fill_url(template.url, constants, values) if template.url else None, URL
-    if not target:
-        return None
-    if kind.convert(target) is None:
-        problem = f"the link {template.key!r} becomes {target[:80]!r}"
-        reading.problem(place, problem, f"its template must give {kind.expects}")
-        return None
-    return Link(template.key, template.text, place, **{"file" if template.file else "url": target})
 
 
 def _check_known(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sphinx_modelzoo.manifest.kinds import (
+    DATE,
     DECIMAL,
     FLAG,
     HASHTAG,
@@ -129,6 +130,9 @@ DATASET = Section(
     "A data set that numbers are measured on.",
     (
         Field("title", TEXT, "Its title; the key when not given."),
+        Field("description", PROSE, "What it holds."),
+        Field("url", URL, "Where it comes from."),
+        Field("license", TEXT, "Its licence, an SPDX id where there is one."),
         Field("split", TEXT, "Which part of it, such as official split 1."),
         Field("samples", POSITIVE, "How many items that part has."),
         Field("classes", POSITIVE, "How many classes it has."),
@@ -186,8 +190,11 @@ ENTRY = Section(
         Field("sha256", SHA256, "SHA-256 of the weights' file."),
         Field("size", POSITIVE, "Size of the weights' file, in bytes."),
         Field("parameters", POSITIVE, "How many parameters the network has."),
+        Field("released", DATE, "When the weights were released: a year, month or day."),
         Field("license", TEXT, "The licence of the weights, an SPDX id."),
         Field("description", PROSE, "What the model is."),
+        Field("intended_use", PROSE, "What the model is meant for."),
+        Field("limitations", PROSE, "What it is not fit for, and where it is known to fail."),
         Field("paper", KEY, "The paper or papers that it follows.", many=True),
         Field("tags", KEY, "Its tags.", many=True),
         Field("note", PROSE, "A footnote to its name."),
@@ -200,5 +207,8 @@ RESULT = Section(
     (
         Field("dataset", KEY, "The data set.", required=True),
         Field("protocol", KEY, "The protocol."),
+        Field(
+            "evidence", PATH, "The predictions of a full run, as `verify-zoo --record` left them."
+        ),
     ),
 )

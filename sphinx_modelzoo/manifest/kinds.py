@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -49,6 +50,16 @@ def _whole(text: str) -> int | None:
 
 def _positive(text: str) -> int | None:
     return _whole(text) or None
+
+
+def _date(text: str) -> str | None:
+    """Give a year, a month or a day that exists, in the form of ISO 8601."""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    try:
+        date(*(int(part or 1) for part in match.groups())) if match else None
+    except ValueError:
+        return None
+    return text if match else None
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -105,6 +116,7 @@ PROSE = Kind("text", "some text", _prose)
 FLAG = Kind("flag", "true or false", _flag)
 WHOLE = Kind("whole number", "a whole number, such as 224", _whole)
 POSITIVE = Kind("positive number", "a whole number from 1, such as 224", _positive)
+DATE = Kind("date", "a year, month or day, such as 2020, 2020-05 or 2020-05-31", _date)
 DECIMAL = Kind("decimal", "a number, such as 0.25", _decimal)
 HASHTAG = Kind("hashtag", "letters and digits, such as d6dc1bba", _hashtag)
 NAME = Kind("name", "a name without @, such as vgg16_ucf101", _name)

@@ -105,6 +105,9 @@ class Dataset:
     key: str
     title: str
     place: Place
+    description: str = ""
+    url: str = ""
+    license: str = ""
     split: str = ""
     samples: int | None = None
     classes: int | None = None
@@ -151,12 +154,14 @@ class Protocol:
 class Result:
     """An entry's numbers on one data set under one protocol: a row of a table.
 
-    ``places`` says where each field stands, by its key.
+    ``evidence`` is the path, beside the manifest, of the predictions of a full run. ``places`` says
+    where each field stands, by its key.
     """
 
     dataset: str
     place: Place
     protocol: str = ""
+    evidence: str = ""
     numbers: Mapping[str, Number] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -168,9 +173,10 @@ class Entry:
 
     ``architecture`` is what the loader calls the network (the name, where not given). ``weights``
     is a path beside the manifest or an http(s) address, or empty where the loader fetches them by
-    hashtag. ``note`` is a footnote to the name; ``details`` holds further facts by their titles,
-    such as how the weights were pretrained; ``ignore`` holds the reasons why a finding of
-    ``modelzoo lint`` is right here, by the rule's code. ``places`` says where each field stands.
+    hashtag. ``released`` is a year, month or day (ISO 8601). ``note`` is a footnote to the name;
+    ``details`` holds further facts by their titles, such as how the weights were pretrained;
+    ``ignore`` holds the reasons why a finding of ``modelzoo lint`` is right here, by the rule's
+    code. ``places`` says where each field stands.
     """
 
     name: str
@@ -183,8 +189,11 @@ class Entry:
     sha256: str = ""
     size: int | None = None
     parameters: int | None = None
+    released: str = ""
     license: str = ""
     description: str = ""
+    intended_use: str = ""
+    limitations: str = ""
     papers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""

@@ -50,6 +50,12 @@ _KINDS: dict[kinds.Kind, Schema] = {
         "exclusiveMaximum": _LIMIT,
         "pattern": r"^(?=[0-9]{1,18}$)0*[1-9]",
     },
+    kinds.DATE: {
+        "type": ["string", "integer"],
+        "minimum": 1000,
+        "maximum": 9999,
+        "pattern": r"^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+    },
     kinds.DECIMAL: {
         "type": ["number", "string"],
         "minimum": 0,
