@@ -25,7 +25,7 @@ help:
 	@echo "make clean  remove what these commands made, the environment $(VENV) too"
 
 demo: $(VENV)/.demo
-	$(BIN)/verify-zoo --demo --receipts $(RECEIPTS)
+	$(BIN)/verify-zoo --demo --tier full --receipts $(RECEIPTS)
 	@$(MAKE) --no-print-directory docs
 	@echo
 	@echo "The demo zoo, its numbers verified:  file://$(CURDIR)/$(DOCS)/zoo/demo.html"

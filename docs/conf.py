@@ -20,6 +20,8 @@ extensions = [
     "reference_tables",
     "lint_rules",
     "modelzoo_commands",
+    "card_reference",
+    "accessible_pages",
 ]
 exclude_patterns = ["_build", "examples"]
 nitpicky = True
@@ -30,6 +32,7 @@ zoo_manifest = "../zoo.yaml"
 zoo_receipts = ["../build/demo-receipts"]
 
 html_theme = "furo"
+html_theme_options = {"top_of_page_buttons": []}  # Furo's have a text outside every landmark.
 html_title = "sphinx-modelzoo"
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]

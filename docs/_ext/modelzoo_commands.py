@@ -1,4 +1,4 @@
-"""A directive for this documentation: a command of ``modelzoo``, from its own parser and help."""
+"""Directives for this documentation: a command of ours, from its own parser and help."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docutils import nodes
 from reference_tables import code, marked, parser_options, sentence
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_modelzoo.cli import modelzoo
+from sphinx_modelzoo.cli import modelzoo, verify_commands
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -38,19 +38,42 @@ class ModelzooCommand(SphinxDirective):
         module = import_module(f"sphinx_modelzoo.cli.{modelzoo.MODULES[name]}")
         for source in (module, sys.modules[__name__]):
             self.env.note_dependency(str(source.__file__))
-        parser = command_parser(name)
-        usage = _usage(parser)
-        return [
-            nodes.literal_block(usage, usage, language="none"),
-            *_prose(str(parser.description)),
-            *parser_options(parser),
-            *_prose(str(parser.epilog or "")),
-        ]
+        return _shown(command_parser(name))
+
+
+class VerifyZooCommand(SphinxDirective):
+    """``verify-zoo-command:: NAME`` shows a command of ``verify-zoo`` in the same way."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Give what the command's help says."""
+        name = self.arguments[0]
+        if name not in verify_commands.COMMANDS:
+            message = f"verify-zoo has no command {name!r}"
+            raise self.error(message)
+        module = import_module(f"sphinx_modelzoo.cli.{verify_commands.COMMANDS[name]}")
+        for source in (module, sys.modules[__name__]):
+            self.env.note_dependency(str(source.__file__))
+        return _shown(_subparser(verify_commands.command_parser(name), name))
+
+
+def _shown(parser: argparse.ArgumentParser) -> list[nodes.Node]:
+    usage = _usage(parser)
+    return [
+        nodes.literal_block(usage, usage, language="none"),
+        *_prose(str(parser.description)),
+        *parser_options(parser),
+        *_prose(str(parser.epilog or "")),
+    ]
 
 
 def command_parser(name: str) -> argparse.ArgumentParser:
     """Give the parser of one command of ``modelzoo``."""
-    whole = modelzoo.parser((name,))
+    return _subparser(modelzoo.parser((name,)), name)
+
+
+def _subparser(whole: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:
     (commands,) = (
         action
         for action in whole._actions  # noqa: SLF001 - argparse offers no other way
@@ -119,6 +142,7 @@ def _terms(lines: list[str]) -> nodes.definition_list:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive."""
+    """Register the directives."""
     app.add_directive("modelzoo-command", ModelzooCommand)
+    app.add_directive("verify-zoo-command", VerifyZooCommand)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_modelzoo.manifest import fields
 from sphinx_modelzoo.sphinxext.messages import Subtype
+from sphinx_modelzoo.verify.conformance import checks
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -66,6 +67,20 @@ class WarningSubtypes(SphinxDirective):
             for subtype in Subtype
         ]
         return [table(("Warning", "What it is about"), (20, 80), rows)]
+
+
+class ConformanceChecks(SphinxDirective):
+    """``conformance-checks::`` shows the checks of a recognizer: name and what must hold."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the table of the checks."""
+        for name in {checks.__name__, *(check.__module__ for check in checks.CHECKS.values())}:
+            self.env.note_dependency(str(sys.modules[name].__file__))
+        rows = [
+            ([code(name)], marked(str(check.__doc__).replace("``", "`")))
+            for name, check in checks.CHECKS.items()
+        ]
+        return [table(("Check", "What must hold"), (25, 75), rows)]
 
 
 class CommandOptions(SphinxDirective):
@@ -186,5 +201,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("manifest-parts", ManifestParts)
     app.add_directive("warning-subtypes", WarningSubtypes)
     app.add_directive("command-options", CommandOptions)
+    app.add_directive("conformance-checks", ConformanceChecks)
     app.add_directive("program-help", ProgramHelp)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from sphinx_modelzoo.cli.command import run_command, version_text
 from sphinx_modelzoo.cli.completion import add_completion
+from sphinx_modelzoo.cli.parsing import Parser
 
 # Each command's module, with ``add_parser`` and ``run``; only that of the command called is loaded,
 # since all together take longer than most commands' work.
@@ -20,6 +21,7 @@ MODULES = {
     "fmt": "fmt",
     "diff": "diff",
     "schema": "schema",
+    "card": "card",
     "check-links": "check_links",
     "check-files": "check_files",
     "import": "import_zoo",
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser(commands: Sequence[str] = tuple(MODULES)) -> argparse.ArgumentParser:
     """Make the parser of the command line with some of its commands."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="modelzoo", description="Look after the manifest of a model zoo.", allow_abbrev=False
     )
     made.add_argument("--version", action="version", version=version_text())

@@ -67,7 +67,7 @@ def add_options(parser: argparse.ArgumentParser, workers: int) -> None:
     )  # fmt: skip
     group.add_argument(
         "--max-age",
-        type=_age,
+        type=age,
         default="1d",
         metavar="AGE",
         help="for how long what was found holds: 90s, 30m, 12h, 7d; 0 asks anew (default: 1d)",
@@ -92,7 +92,8 @@ def _seconds(text: str) -> float:
     raise argparse.ArgumentTypeError(message)
 
 
-def _age(text: str) -> float:
+def age(text: str) -> float:
+    """Read a length of time such as ``7d``, in seconds."""
     found = re.fullmatch(r"([0-9]{1,6})([smhd]?)", text)
     if found and (found[2] or int(found[1]) == 0):
         return int(found[1]) * _UNITS.get(found[2], 1)

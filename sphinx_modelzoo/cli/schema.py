@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and give its exit code."""
     # The other commands start without this.
     from sphinx_modelzoo.manifest.schema import schema_text  # noqa: PLC0415 - see above
-    from sphinx_modelzoo.receipts.store import write_atomically  # noqa: PLC0415
+    from sphinx_modelzoo.receipts.atomic import write_atomically  # noqa: PLC0415
 
     text = schema_text(included=arguments.included)
     try:

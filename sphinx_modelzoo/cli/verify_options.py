@@ -8,17 +8,28 @@ from pathlib import Path
 
 from sphinx_modelzoo.cli.command import version_text
 from sphinx_modelzoo.cli.completion import add_completion
-from sphinx_modelzoo.verify.report import RENDERERS, ReportTarget
+from sphinx_modelzoo.cli.network_options import age
+from sphinx_modelzoo.cli.parsing import Parser
+from sphinx_modelzoo.cli.verify_depth import add_depth
+from sphinx_modelzoo.reports.forms import FORMS
+from sphinx_modelzoo.verify.report.report import ReportTarget
 
 DESCRIPTION = """\
 Measure the numbers of a model zoo again: each listed number is confirmed, refuted or undecided.
 """
 
 EPILOG = """\
+commands (verify-zoo COMMAND --help says more):
+  conformance  try whether a recognizer keeps to the pipe
+  status       print each number's status from its receipts, without running anything
+
 examples:
   verify-zoo                                   the nearest zoo.yaml, all its numbers
   verify-zoo --demo                            the zoo that comes with the package
   verify-zoo --model vgg16_ucf101@d6dc1bba --data ucf101=~/.mxnet/datasets/ucf101
+  verify-zoo --record                          all items, and keep the predictions as evidence
+  verify-zoo --changed-since origin/main       what a branch touches
+  verify-zoo --due 90d --budget 2h             what has grown old, in two hours
   verify-zoo --offline --report json=found.json path/to/zoo.yaml
 
 exit codes:
@@ -33,32 +44,35 @@ A recognizer other than the built-in ones stands in modelzoo.toml:
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """Make the parser of the command line."""
-    made = argparse.ArgumentParser(
+def parser(*, manifest: bool = True) -> argparse.ArgumentParser:
+    """Make the parser of the command line; ``manifest`` is whether it takes one."""
+    made = Parser(
         prog="verify-zoo",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument(
-        "manifest",
-        nargs="?",
-        type=Path,
-        metavar="MANIFEST",
-        help="the manifest (default: the nearest zoo.yaml from here upwards)",
-    )
+    if manifest:
+        made.add_argument(
+            "manifest",
+            nargs="?",
+            type=Path,
+            metavar="MANIFEST",
+            help="the manifest (default: the nearest zoo.yaml from here upwards)",
+        )
     made.add_argument("--version", action="version", version=version_text())
     add_completion(made)
     made.add_argument("--demo", action="store_true", help="verify the zoo inside the package")
-    _add_choice(made)
+    _add_selection(add_choice(made))
+    add_depth(made, user_path)
     _add_running(made)
     _add_output(made)
     return made
 
 
-def _add_choice(made: argparse.ArgumentParser) -> None:
+def add_choice(made: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add the options that choose numbers of the manifest; give their group."""
     group = made.add_argument_group("what to verify")
     group.add_argument(
         "--model",
@@ -73,6 +87,23 @@ def _add_choice(made: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME",
         help="only numbers on this data set (repeatable)",
+    )
+    return group
+
+
+def _add_selection(group: argparse._ArgumentGroup) -> None:
+    one = group.add_mutually_exclusive_group()
+    one.add_argument(
+        "--changed-since",
+        metavar="REVISION",
+        help="only numbers that depend on something that changed since a git revision",
+    )
+    one.add_argument(
+        "--due",
+        type=age,
+        metavar="AGE",
+        help="only numbers that are claimed, stale or were verified longer ago, such as 90d; the "
+        "cheapest first",
     )
 
 
@@ -121,12 +152,27 @@ def _add_output(made: argparse.ArgumentParser) -> None:
         "./demo-receipts)",
     )
     group.add_argument(
+        "--sign",
+        type=user_path,
+        metavar="KEY",
+        help="sign the receipts with a private key, a PEM file (needs sphinx-modelzoo[sign])",
+    )
+    group.add_argument(
+        "--check-signatures",
+        action="append",
+        default=[],
+        type=user_path,
+        metavar="KEY",
+        help="run nothing: print statuses by receipts that this public key signed, as "
+        "'verify-zoo status --check-signatures KEY' does (repeatable)",
+    )
+    group.add_argument(
         "--report",
         action="append",
         default=[],
         type=report_target,
         metavar="KIND=FILE",
-        help=f"a report for other programs, KIND is {' or '.join(RENDERERS)}; - is standard "
+        help=f"a report for other programs, KIND is {', '.join(FORMS)}; - is standard "
         "output (repeatable)",
     )
     group.add_argument(

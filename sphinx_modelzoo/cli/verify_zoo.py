@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from sphinx_modelzoo.cli.command import print_fault, print_problems, run_command, version_text
-from sphinx_modelzoo.cli.manifests import default_manifest
+from sphinx_modelzoo import __version__
+from sphinx_modelzoo.cli.command import print_fault, print_problems, run_command
+from sphinx_modelzoo.cli.recognizer_choice import known_recognizers
+from sphinx_modelzoo.cli.verify_chosen import chosen_runs
+from sphinx_modelzoo.cli.verify_commands import COMMANDS, command_parser, whole_parser
+from sphinx_modelzoo.cli.verify_data import data_folders
+from sphinx_modelzoo.cli.verify_depth import evidence_folder, settings_of
+from sphinx_modelzoo.cli.verify_kept import Keeper, former_receipts, signing_key
 from sphinx_modelzoo.cli.verify_options import parser
-from sphinx_modelzoo.demo.locate import demo_manifest
+from sphinx_modelzoo.cli.verify_places import coloured, manifest_path, receipts_folder
+from sphinx_modelzoo.cli.verify_status import status_of
 from sphinx_modelzoo.errors import CallError, Exit, ModelZooError, Problem
-from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.manifest.reader import read_zoo
 from sphinx_modelzoo.verify.folders import check_writable
-from sphinx_modelzoo.verify.measure import Settings
 from sphinx_modelzoo.verify.outcome import Outcome, exit_code
-from sphinx_modelzoo.verify.plan import Run, check_datasets, plan
-from sphinx_modelzoo.verify.process import Command
-from sphinx_modelzoo.verify.progress import Progress
-from sphinx_modelzoo.verify.recognizers import (
-    built_in,
-    commands_for,
-    configured,
-    find_config,
-)
-from sphinx_modelzoo.verify.report import Findings
+from sphinx_modelzoo.verify.plan import Run, plan
+from sphinx_modelzoo.verify.recognizer.commands import commands_for
+from sphinx_modelzoo.verify.recognizer.process import Command
+from sphinx_modelzoo.verify.report.explain import spot_text
+from sphinx_modelzoo.verify.report.progress import Progress
+from sphinx_modelzoo.verify.report.report import Findings, check_targets, report_of
+from sphinx_modelzoo.verify.report.table import table_for
 from sphinx_modelzoo.verify.run import Verifier
-from sphinx_modelzoo.verify.table import table_for
-
-DEMO_RECEIPTS = Path("demo-receipts")
+from sphinx_modelzoo.verify.verdict import claim_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``verify-zoo`` and give its exit code."""
-    options = parser().parse_args(arguments)
-    return run_command(lambda: _Session(options).run(), debug=options.debug)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        options = command_parser(given[0]).parse_args(given)
+        return run_command(lambda: int(options.run(options)), debug=options.debug)
+    asked = any(word.startswith("--print-completion") for word in given)
+    options = (whole_parser() if asked else parser()).parse_args(given)
+    return run_command(lambda: _run(options), debug=options.debug)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if not options.check_signatures:
+        return _Session(options).run()
+    if options.sign is not None:
+        what = "--sign and --check-signatures were both given"
+        raise CallError(Problem(what, "sign in one call, and check in another"))
+    return status_of(options, receipts=[options.receipts] if options.receipts else [])
 
 
 @dataclass(slots=True)
@@ -53,8 +65,7 @@ class _Session:
 
     def run(self) -> int:
         """Verify and report; reports are written whatever happens."""
-        for target in self.options.report:
-            target.check()
+        check_targets(self.options.report)
         try:
             code = self._verify()
         except ModelZooError as error:
@@ -72,9 +83,10 @@ class _Session:
         """Write every report; give the exit code, which a lost report turns from 0 to 3."""
         ends_with = code
         findings = Findings(self.manifest, self.outcomes, problems, code)
+        report = report_of(findings, "verify-zoo", __version__)
         for target in self.options.report:
             try:
-                target.write(findings)
+                target.write(report)
             except ModelZooError as error:
                 print_problems(error.problems)
                 ends_with = code or error.exit_code
@@ -82,39 +94,51 @@ class _Session:
 
     def _verify(self) -> int:
         options = self.options
-        path = _manifest_path(options)
+        path = manifest_path(options.manifest, demo=options.demo)
         self.manifest = str(path)
         zoo = read_zoo(path)
         runs = plan(zoo, options.model, options.dataset)
-        data = _data_folders(zoo, options.data)
+        data = data_folders(zoo, options.data)
         commands = _commands(runs, options)
-        receipts = _receipts_folder(zoo, options)
+        receipts = receipts_folder(zoo, options.receipts, demo=options.demo)
+        former, key = former_receipts(runs, receipts), signing_key(options.sign)
+        record, evidence = options.record, evidence_folder(options)
+        keeper = Keeper(zoo, receipts, former, key, evidence)
+        if options.changed_since is not None or options.due is not None:
+            runs = chosen_runs(
+                zoo, runs, options, commands=commands, former=former, receipts=receipts
+            )
+            if not runs:
+                return Exit.HOLDS
         if any(run.counted for run in runs):
             check_writable(receipts, "--receipts")
         echo = _echo if options.debug else None
-        settings = Settings(
-            data, options.offline, options.seed, options.timeout, echo, version_text()
-        )
+        settings = settings_of(options, data, echo)
         try:
             watch = _Watch(sys.stderr, debug=options.debug)
-            self._print_table(Verifier(zoo, commands, settings, receipts, watch), runs)
+            verifier = Verifier(zoo, commands, settings, receipts, watch, record, evidence)
+            self._print_table(verifier, runs, keeper)
         finally:
+            self.outcomes = keeper.explained(self.outcomes)
             print_problems([problem for each in self.outcomes for problem in each.problems])
+            for each in self.outcomes:
+                _tell_reasons(each)
+                _tell_spot(each)
             self._print_summary(receipts, sum(len(run.metrics) for run in runs))
         return exit_code(self.outcomes)
 
-    def _print_table(self, verifier: Verifier, runs: Sequence[Run]) -> None:
+    def _print_table(self, verifier: Verifier, runs: Sequence[Run], keeper: Keeper) -> None:
         reports_take_it = any(target.to_standard_output for target in self.options.report)
         stream = sys.stderr if reports_take_it else sys.stdout
-        table = table_for(runs, colour=_coloured(stream))
+        table = table_for(runs, colour=coloured(stream))
         print(table.head(), file=stream, flush=True)
-        for outcome in verifier.verify(runs):
+        for outcome in map(keeper.completed, verifier.verify(runs)):
             self.outcomes.append(outcome)
             print(table.row(outcome), file=stream, flush=True)
 
     def _print_summary(self, receipts: Path, expected: int) -> None:
         written = sum(outcome.receipt is not None for outcome in self.outcomes)
-        listed = sum(outcome.verdict is None for outcome in self.outcomes)
+        listed = sum(outcome.metric.top is None for outcome in self.outcomes)
         if listed:
             which = "1 number is" if listed == 1 else f"{listed} numbers are"
             _tell(f"{which} of a metric without 'top': listed, not counted item by item")
@@ -139,6 +163,11 @@ class _Watch(Progress):
         self.end()
         print(f"warning: {text}", file=sys.stderr)
 
+    def tell(self, text: str) -> None:
+        """Print what is to be known."""
+        self.end()
+        print(text, file=sys.stderr)
+
     def fault(self, error: Exception) -> None:
         """Print the traceback, where it was asked for; the outcome has the message."""
         if self._debug:
@@ -146,62 +175,21 @@ class _Watch(Progress):
             print_fault(error, debug=True)
 
 
-def _manifest_path(options: argparse.Namespace) -> Path:
-    given: Path | None = options.manifest
-    if options.demo:
-        if given is not None:
-            remedy = "leave out one of them"
-            raise CallError(Problem("--demo and a manifest were both given", remedy))
-        return demo_manifest()
-    return default_manifest(given)
-
-
-def _data_folders(zoo: Zoo, pairs: Sequence[tuple[str, Path]]) -> dict[str, Path]:
-    problems = check_datasets(zoo, [name for name, _ in pairs], "--data")
-    folders: dict[str, Path] = {}
-    for name, path in pairs:
-        if name in folders:
-            what = f"--data {name} was given twice"
-            problems.append(Problem(what, "give one folder for each data set"))
-        elif not path.is_dir():
-            what = f"--data {name}={path}: there is no such folder"
-            problems.append(Problem(what, "give the folder that holds its list and its media"))
-        folders[name] = path
-    if problems:
-        raise CallError(*problems)
-    return folders
-
-
 def _commands(runs: Sequence[Run], options: argparse.Namespace) -> dict[str, Command]:
-    python = options.python or sys.executable
-    found = shutil.which(os.path.expanduser(python))  # noqa: PTH111 - a bare name stays bare
-    if found is None:
-        what = f"--python {python}: there is no such interpreter"
-        raise CallError(Problem(what, "give the path of an executable Python"))
-    # Recognizers may run in another folder. A virtual environment's link must not be followed.
-    python = os.path.abspath(found)  # noqa: PTH100
-    config = options.config or find_config(Path.cwd())
-    known = built_in(python)
-    if config is not None:
-        known |= configured(config, python)
+    known, config = known_recognizers(options.python, options.config)
     return commands_for(runs, known, config)
 
 
-def _receipts_folder(zoo: Zoo, options: argparse.Namespace) -> Path:
-    if options.receipts is not None:
-        return Path(options.receipts)
-    if options.demo:
-        return DEMO_RECEIPTS
-    folder = zoo.root / zoo.receipts
-    if not folder.resolve().is_relative_to(zoo.root.resolve()):
-        what = f"the receipts folder {zoo.receipts!r} leads out of the manifest's folder"
-        raise CallError(Problem(what, "name one with --receipts", str(zoo.path)))
-    return folder
+def _tell_reasons(outcome: Outcome) -> None:
+    for rank, reason in enumerate(outcome.reasons, 1):
+        intro = f"{claim_text(outcome.run, outcome.metric)}; likely reasons:\n" if rank == 1 else ""
+        _tell(f"{intro}  {rank}. {reason}")
 
 
-def _coloured(stream: TextIO) -> bool:
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not plain
+def _tell_spot(outcome: Outcome) -> None:
+    text = spot_text(outcome)
+    if text:
+        _tell(text)
 
 
 def _tell(text: str) -> None:

@@ -60,7 +60,7 @@ def _check(paths: list[Path], *, force: bool) -> None:
 
 def _write(path: Path, text: str) -> None:
     # Other commands of modelzoo start without it.
-    from sphinx_modelzoo.receipts.store import write_atomically  # noqa: PLC0415
+    from sphinx_modelzoo.receipts.atomic import write_atomically  # noqa: PLC0415
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

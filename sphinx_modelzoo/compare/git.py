@@ -67,8 +67,27 @@ class Revision:
         return path.as_posix().removeprefix(f"{self.name}:")
 
 
-def open_revision(folder: Path, name: str) -> Revision | None:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What differs from a revision: whole paths of files, and of all folders above them.
+
+    ``top`` is the repository's folder.
+    """
+
+    top: Path
+    paths: frozenset[Path] = field(repr=False)
+
+    def touches(self, path: Path) -> bool:
+        """Tell whether a file, or a file in a folder, differs; the path is a whole one."""
+        return Path(os.path.normpath(path)) in self.paths
+
+
+def open_revision(
+    folder: Path, name: str, remedy: str = "name two files, or go to a repository"
+) -> Revision | None:
     """Give a revision of the repository that a folder is in, or None where it has none so named.
+
+    ``remedy`` is what to do where the folder is in no repository.
 
     Raises:
         CallError: the folder is in no git repository, or there is no git.
@@ -78,9 +97,8 @@ def open_revision(folder: Path, name: str) -> Revision | None:
     except UndecidedError as error:
         if "not a git repository" not in str(error):
             raise
-        what = f"{name!r} is no file, and this folder is in no git repository"
-        problem = Problem(what, "name two files, or go to a repository", str(folder))
-        raise CallError(problem) from error
+        what = f"{name!r} is no revision, as this folder is in no git repository"
+        raise CallError(Problem(what, remedy, str(folder))) from error
     commit = _git(
         folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}",
         check=False,
@@ -95,6 +113,23 @@ def open_revision(folder: Path, name: str) -> Revision | None:
             if kind == "blob":
                 tree[os.fsdecode(path)] = (mode, blob)
     return Revision(name, folder, tree)
+
+
+def changed_files(folder: Path, name: str) -> Changed:
+    """Give what differs between a revision and the files as they are now.
+
+    New files count, unless git ignores them.
+
+    Raises:
+        UndecidedError: git failed.
+    """
+    commit = _git(folder, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    top = Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
+    options = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative")
+    changed = _git(top, "diff", *options, commit.decode().strip())
+    new = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    paths = [top / os.fsdecode(path) for path in (changed + new).split(b"\0") if path]
+    return Changed(top, frozenset({*paths, *(above for path in paths for above in path.parents)}))
 
 
 def top_path(path: Path) -> str:

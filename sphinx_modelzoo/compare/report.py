@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from sphinx_modelzoo.compare.model import Change, Kind
+from sphinx_modelzoo.reports.markdown import code, row
 
 _HEADINGS = {
     Kind.ADDED: "Added",
@@ -40,7 +40,7 @@ def text_report(changes: Sequence[Change], old: str, new: str) -> str:
 def markdown_report(changes: Sequence[Change], old: str, new: str) -> str:
     """Give a difference as Markdown, for release notes and pull requests."""
     if not changes:
-        return f"The models and numbers of {_code(old)} and {_code(new)} are the same."
+        return f"The models and numbers of {code(old)} and {code(new)} are the same."
     blocks = []
     for kind, group in _groups(changes):
         if kind is Kind.REMEASURED:
@@ -120,19 +120,11 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
-def _code(text: str) -> str:
-    """Give text as Markdown code, whatever is in it: names then mention and link nobody."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
-
-
 def _list(changes: Iterable[Change]) -> str:
     lines = []
     for change in changes:
         warning = f" **{change.silent}**" if change.silent else ""
-        lines.append(f"- {_sentence(change, _code)}{warning}")
+        lines.append(f"- {_sentence(change, code)}{warning}")
     return "\n".join(lines)
 
 
@@ -141,12 +133,12 @@ def _table(changes: Iterable[Change]) -> str:
     for change in changes:
         why = f"**{change.silent}**" if change.silent else "; ".join(change.because)
         cells = (
-            _code(change.entry),
-            _where(change, _code).removeprefix("on "),
-            _code(change.metric),
+            code(change.entry),
+            _where(change, code).removeprefix("on "),
+            code(change.metric),
             change.old,
             change.new,
             why or "new weights",
         )
-        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+        lines.append(row(cells))
     return "\n".join(lines)

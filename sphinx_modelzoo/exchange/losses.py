@@ -10,9 +10,12 @@ from sphinx_modelzoo.manifest.model import Dataset, Entry, Metric, Place, Zoo
 
 _ENTRY_FIELDS = (
     *("hashtag", "weights", "sha1", "sha256", "size", "parameters", "license", "description"),
-    *("papers", "tags", "note", "details", "ignore"),
+    *("released", "intended_use", "limitations", "papers", "tags", "note", "details", "ignore"),
 )
 _DATASET_FIELDS = (
+    "description",
+    "url",
+    "license",
     "split",
     "samples",
     "classes",
@@ -101,6 +104,8 @@ def _results_fields(entry: Entry) -> Iterator[tuple[str, str, str]]:
     for result in entry.results:
         if result.protocol:
             yield entry.key, f"protocol {result.protocol}", "results.protocol"
+        if result.evidence:
+            yield entry.key, "evidence", "results.evidence"
         for key, link in result.links.items():
             yield entry.key, f"link {key}", "links"
             if link.file:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sphinx_modelzoo.lint.finding import Finding
+from sphinx_modelzoo.reports.github import annotation
 
 
 def json_report(findings: Iterable[Finding]) -> str:
@@ -31,25 +32,16 @@ def _fields(finding: Finding) -> dict[str, Any]:
 
 
 def github_report(findings: Iterable[Finding]) -> str:
-    """Give a workflow command for each finding, which GitHub shows beside the manifest's line.
-
-    See https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions.
-    """
-    return "".join(f"{_command(finding)}\n" for finding in findings)
+    """Give a workflow command for each finding, which GitHub shows beside the manifest's line."""
+    return "".join(f"{_annotation(finding)}\n" for finding in findings)
 
 
-def _command(finding: Finding) -> str:
-    fields = {"file": finding.path, "line": finding.line, "col": finding.column}
-    fields["title"] = finding.code
-    given = ",".join(
-        f"{key}={_property(str(value))}" for key, value in fields.items() if value is not None
+def _annotation(finding: Finding) -> str:
+    return annotation(
+        finding.severity,
+        finding.message,
+        title=finding.code,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
     )
-    return f"::{finding.severity} {given}::{_escaped(finding.message)}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -12,7 +13,6 @@ from sphinx_modelzoo.manifest.kinds import TEXT, WEIGHTS, number_value
 from sphinx_modelzoo.manifest.links import read_links
 from sphinx_modelzoo.manifest.model import (
     Dataset,
-    Entry,
     LinkTemplate,
     Metric,
     Number,
@@ -67,8 +67,8 @@ class Declarations:
         object.__setattr__(self, "asked", tuple(sorted(used - known - own)))
 
 
-def read_entries(node: yaml.Node, declared: Declarations, reading: Reading) -> list[Entry]:
-    """Read the list ``models``."""
+def read_entries(node: yaml.Node, declared: Declarations, reading: Reading) -> list[dict[str, Any]]:
+    """Read the list ``models``; give the fields of each :class:`Entry`."""
     entries = []
     for part in items(node, "'models'", reading):
         pairs = read_pairs(part, "a model", reading)
@@ -78,7 +78,9 @@ def read_entries(node: yaml.Node, declared: Declarations, reading: Reading) -> l
     return entries
 
 
-def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Reading) -> Entry | None:
+def _entry(
+    node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Reading
+) -> dict[str, Any] | None:
     row_keys = (*fields.RESULT.keys(), *declared.metrics, *declared.templates, *declared.asked)
     values = read_fields(fields.ENTRY, pairs, node, reading, others=(*row_keys, "results", *TEXTS))
     values["papers"] = values.pop("paper", ())
@@ -98,12 +100,10 @@ def _entry(node: yaml.Node, pairs: Pairs, declared: Declarations, reading: Readi
     for key in TEXTS:
         if key in pairs and not is_null(pairs[key][1]):
             values[key] = read_texts(pairs[key][1], repr(key), reading)
-    return Entry(
-        place=reading.place(name_node),
-        results=_results(node, pairs, standard, declared, reading),
-        places=places,
-        **values,
-    )
+    values["place"] = reading.place(name_node)
+    values["results"] = _results(node, pairs, standard, declared, reading, places=places)
+    values["places"] = places
+    return values
 
 
 def _places(pairs: Pairs, reading: Reading) -> dict[str, Place]:
@@ -140,11 +140,13 @@ def _results(
     standard: Mapping[str, str],
     declared: Declarations,
     reading: Reading,
+    *,
+    places: Mapping[str, Place],
 ) -> tuple[Result, ...]:
     """Read an entry's results: its own fields where it is written flat, else ``results``."""
     if "results" not in pairs or is_null(pairs["results"][1]):
         flat = any(key in pairs for key in (*fields.RESULT.keys(), *declared.metrics))
-        result = _result(node, pairs, standard, declared, reading) if flat else None
+        result = _result(node, pairs, standard, declared, reading, places=places) if flat else None
         return (result,) if result is not None else ()
     for key in declared.metrics:
         if key in pairs:
@@ -161,7 +163,9 @@ def _results(
             continue
         known = (*fields.RESULT.keys(), *_shared_keys(declared), *declared.metrics)
         read_fields(fields.Section(fields.RESULT.noun, "", ()), own, part, reading, others=known)
-        result = _result(part, shared | own, standard, declared, reading)
+        pairs_here = shared | own
+        its_places = _places(pairs_here, reading)
+        result = _result(part, pairs_here, standard, declared, reading, places=its_places)
         if result is not None:
             results.append(result)
     return tuple(results)
@@ -178,8 +182,10 @@ def _result(
     standard: Mapping[str, str],
     declared: Declarations,
     reading: Reading,
+    *,
+    places: Mapping[str, Place],
 ) -> Result | None:
-    relevant = {key: pair for key, pair in pairs.items() if key in fields.RESULT.keys()}  # noqa: SIM118
+    relevant = {key: pairs[key] for key in fields.RESULT.by_key if key in pairs}
     values = read_fields(fields.RESULT, relevant, node, reading)
     for key, known in (("dataset", declared.datasets), ("protocol", declared.protocols)):
         if key in values:
@@ -206,7 +212,7 @@ def _result(
         evidence=values.get("evidence", ""),
         numbers=numbers,
         links=links,
-        places=_places(pairs, reading),
+        places=places,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sphinx_modelzoo.manifest.kinds import (
     DATE,
@@ -48,10 +49,17 @@ class Section:
     noun: str
     doc: str
     fields: tuple[Field, ...]
+    by_key: Mapping[str, Field] = field(init=False, repr=False)
+    required: tuple[Field, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Arrange the fields for looking them up, as every model of a manifest needs them."""
+        object.__setattr__(self, "by_key", {item.key: item for item in self.fields})
+        object.__setattr__(self, "required", tuple(item for item in self.fields if item.required))
 
     def keys(self) -> tuple[str, ...]:
         """Give the fields' keys."""
-        return tuple(field.key for field in self.fields)
+        return tuple(self.by_key)
 
 
 ZOO = Section(

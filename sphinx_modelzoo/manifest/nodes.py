@@ -19,6 +19,12 @@ MAX_DEPTH = 50
 
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_TAGS: dict[type[yaml.Node], str] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+
 _REMEDIES = {
     "mapping values are not allowed": "put text that holds a colon in quotes",
     "tab": "indent with spaces, not tabs",
@@ -33,6 +39,10 @@ class _TextLoader(_BaseLoader):  # type: ignore[misc]
     """PyYAML's safe loader with every plain scalar read as text."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, object]] = {}
+
+    def resolve(self, kind: type[yaml.Node], _value: object, _implicit: object) -> str:
+        """Give the tag of a node that has none of its own, which is that of its kind."""
+        return _TAGS[kind]
 
 
 def compose(data: bytes, path: str) -> yaml.Node | None:

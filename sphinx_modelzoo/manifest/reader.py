@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sphinx_modelzoo.errors import ManifestError, Problem
 from sphinx_modelzoo.manifest import fields
 from sphinx_modelzoo.manifest.checks import check_keys, check_usage, check_whole
 from sphinx_modelzoo.manifest.entries import Declarations, read_entries
+from sphinx_modelzoo.manifest.memory import without_collections
 from sphinx_modelzoo.manifest.model import Entry, Metric, Place, Zoo
 from sphinx_modelzoo.manifest.nodes import compose, is_null
 from sphinx_modelzoo.manifest.parts import (
@@ -67,9 +68,14 @@ def examine(path: Path, source: Source | None = None) -> tuple[Zoo, list[Problem
 
     The zoo lacks what could not be understood; it is whole where there is no problem.
     """
+    with without_collections():
+        return _examine(path, source)
+
+
+def _examine(path: Path, source: Source | None) -> tuple[Zoo, list[Problem]]:
     parts = _Parts(source or Disk())
     _read_file(path, parts, main=True)
-    entries: list[Entry] = []
+    fields_of_entries: list[dict[str, Any]] = []
     metrics: dict[str, Metric] = {
         **standard_metrics(Place(str(path), 1, 1)),
         **parts.named.get("metrics", {}),
@@ -88,7 +94,8 @@ def examine(path: Path, source: Source | None = None) -> tuple[Zoo, list[Problem
         protocols=parts.named.get("protocols", {}),
     )
     for node, reading in parts.models:
-        entries += read_entries(node, declared, reading)
+        fields_of_entries += read_entries(node, declared, reading)
+    entries = _with_defaults(fields_of_entries)
     parts.problems += check_keys(metrics, declared.templates)
     parts.problems += check_whole(entries)
     zoo = Zoo(
@@ -99,7 +106,7 @@ def examine(path: Path, source: Source | None = None) -> tuple[Zoo, list[Problem
         datasets=declared.datasets,
         metrics=metrics,
         protocols=declared.protocols,
-        entries=tuple(_with_defaults(entries)),
+        entries=tuple(entries),
         files=tuple(parts.files),
         constants=declared.constants,
         **parts.top,
@@ -107,12 +114,13 @@ def examine(path: Path, source: Source | None = None) -> tuple[Zoo, list[Problem
     return zoo, sorted([*parts.problems, *check_usage(zoo)], key=_position)
 
 
-def _with_defaults(entries: list[Entry]) -> Iterator[Entry]:
-    """Make the only entry of a name its default."""
-    count = Counter(entry.name for entry in entries)
-    for entry in entries:
-        alone = count[entry.name] == 1 and not entry.default
-        yield replace(entry, default=True) if alone else entry
+def _with_defaults(fields_of_entries: list[dict[str, Any]]) -> list[Entry]:
+    """Make the entries; the only one of a name is its default."""
+    count = Counter(values["name"] for values in fields_of_entries)
+    for values in fields_of_entries:
+        if count[values["name"]] == 1:
+            values["default"] = True
+    return [Entry(**values) for values in fields_of_entries]
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:

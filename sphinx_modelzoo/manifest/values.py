@@ -12,7 +12,7 @@ import yaml
 from sphinx_modelzoo.errors import Problem
 from sphinx_modelzoo.manifest.fields import Field, Section
 from sphinx_modelzoo.manifest.model import Place
-from sphinx_modelzoo.manifest.nodes import is_null, place
+from sphinx_modelzoo.manifest.nodes import is_null
 
 MERGE = "<<"
 
@@ -28,7 +28,8 @@ class Reading:
 
     def place(self, node: yaml.Node) -> Place:
         """Give where a node starts in this file."""
-        return place(node, self.path)
+        mark = node.start_mark
+        return Place(self.path, mark.line + 1, mark.column + 1)
 
     def report(self, node: yaml.Node, what: str, remedy: str) -> None:
         """Note a problem at a node."""
@@ -107,24 +108,24 @@ def read_fields(
     Keys in ``others`` are left to the caller; any other key is a problem, as is a required field
     that is missing (said at ``node``). Gives only the fields that hold a value of their kind.
     """
-    values: dict[str, Any] = {}
-    for item in section.fields:
+    for item in section.required:
         pair = pairs.get(item.key)
         if pair is None or is_null(pair[1]):
-            if item.required:
-                reading.report(
-                    pair[1] if pair else node,
-                    f"{section.noun} has no {item.key!r}",
-                    f"add {item.key!r}: {item.kind.expects}",
-                )
-            continue
-        value = _field(item, pair[1], reading)
-        if value is not None:
-            values[item.key] = value
-    own = section.keys()
-    for key, (key_node, _) in pairs.items():
-        if key not in own and key not in others:
-            report_unknown_key(key_node, section, (*own, *others), reading)
+            reading.report(
+                pair[1] if pair else node,
+                f"{section.noun} has no {item.key!r}",
+                f"add {item.key!r}: {item.kind.expects}",
+            )
+    values: dict[str, Any] = {}
+    for key, (key_node, value_node) in pairs.items():
+        known = section.by_key.get(key)
+        if known is None:
+            if key not in others:
+                report_unknown_key(key_node, section, (*section.keys(), *others), reading)
+        elif not is_null(value_node):
+            value = _field(known, value_node, reading)
+            if value is not None:
+                values[key] = value
     return values
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
-from sphinx_modelzoo.receipts.store import write_atomically
+from sphinx_modelzoo.receipts.atomic import write_atomically
 
 _NAME = "sphinx-modelzoo"
 

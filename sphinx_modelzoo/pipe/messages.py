@@ -93,13 +93,15 @@ class Opened:
 class Prediction:
     """One item's outcome: its label and its best classes with scores, best first.
 
-    An item that cannot be read has a text in ``error`` and no classes.
+    An item that cannot be read has a text in ``error`` and no classes. ``views`` may give the same
+    for each view of the item, a crop or a segment: for the evidence only, never for the count.
     """
 
     id: str
     label: int
     top: tuple[tuple[int, float], ...] = ()
     error: str = ""
+    views: tuple[tuple[tuple[int, float], ...], ...] = ()
     type: str = "prediction"
 
 

@@ -12,10 +12,17 @@ from sphinx_modelzoo.manifest.model import Entry, Metric, Result, Zoo
 from sphinx_modelzoo.manifest.numbers import tolerance
 from sphinx_modelzoo.pipe.itemlist import read_items
 from sphinx_modelzoo.pipe.messages import fingerprint
+from sphinx_modelzoo.pipe.versions import VERSIONS
+from sphinx_modelzoo.receipts.evidence import open_evidence
 
 WEIGHTS = "weights.sha256"
 FINGERPRINT = "dataset.fingerprint"
 RECOGNIZER = "recognizer"
+SCRIPT = "recognizer.script"
+"""The path of a configured recognizer's program beside the manifest."""
+SCRIPT_SHA256 = "recognizer.sha256"
+EVIDENCE = "evidence.sha256"
+FILES = "dataset.files"
 
 _CHUNK = 1 << 20
 
@@ -53,9 +60,10 @@ def claim(zoo: Zoo, entry: Entry, result: Result, metric: Metric) -> dict[str, s
 
 
 def observed(zoo: Zoo, entry: Entry, result: Result) -> dict[str, str]:
-    """Give what can be seen without running anything: local weights, and a local list of items.
+    """Give what can be seen without running anything.
 
-    What is not there, or cannot be read, is left out.
+    That is the local weights, a local list of items, and the version of a recognizer of this
+    package. What is not there, or cannot be read, is left out.
     """
     seen = {}
     weights = local_file(zoo, entry.weights_file)
@@ -67,6 +75,27 @@ def observed(zoo: Zoo, entry: Entry, result: Result) -> dict[str, str]:
             seen[FINGERPRINT] = fingerprint((item.id, item.label) for item in read_items(items))
         except ModelZooError:
             seen[FINGERPRINT] = "unreadable"
+    protocol = zoo.protocols.get(result.protocol)
+    if protocol is not None and protocol.recognizer in VERSIONS:
+        seen[RECOGNIZER] = f"{protocol.recognizer} {VERSIONS[protocol.recognizer]}"
+    return seen
+
+
+def observed_for(zoo: Zoo, result: Result, depends: Mapping[str, str]) -> dict[str, str]:
+    """Give what can be seen now of further files that a receipt depends on.
+
+    These are the program of a configured recognizer, and the evidence.
+    """
+    seen = {}
+    script = local_file(zoo, depends.get(SCRIPT, ""))
+    if script is not None:
+        seen[SCRIPT_SHA256] = file_sha256(script)
+    evidence = local_file(zoo, result.evidence) if EVIDENCE in depends else None
+    if evidence is not None:
+        try:
+            seen[EVIDENCE] = open_evidence(evidence).digest
+        except ModelZooError:
+            seen[EVIDENCE] = "unreadable"
     return seen
 
 
@@ -104,6 +133,8 @@ def differences(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str
         before, after = then.get(name, ""), now.get(name, "")
         content = _CONTENTS.get(name, "")
         moved = bool(then.get(content)) and then.get(content) == now.get(content)
+        if name == RECOGNIZER and before.split(" ")[0] != after.split(" ")[0]:
+            continue  # a configured program stands in for the package's own
         if before != after and not moved and (claimed or (before and after)):
             what = _WORDS.get(name, name.removeprefix("claim.").replace(".", " "))
             yield f"{what} changed from {_shown(before)} to {_shown(after)}"
@@ -116,6 +147,8 @@ _WORDS = {
     WEIGHTS: "the weights' file",
     FINGERPRINT: "the data set's list of items",
     RECOGNIZER: "the recognizer",
+    SCRIPT_SHA256: "the recognizer's program",
+    EVIDENCE: "the evidence",
     "claim.listed": "the listed number",
     "claim.weights": "the path of the weights",
     "claim.root": "the data set's folder",

@@ -10,6 +10,8 @@ from pathlib import Path
 FORMAT = 1
 FULL = "full"
 """The tier of a verification that counted all items."""
+SPOT = "spot"
+"""The tier of a verification that looked at items until the number was decided."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,6 +42,12 @@ class Receipt:
     number depends on, as names and texts: what the manifest claims (``claim.…``), what was seen
     (``weights.sha256``, ``dataset.fingerprint``) and the recognizer with its version. ``key`` is
     the digest of ``depends``. Times are UTC, ISO 8601; ``duration`` is in seconds.
+
+    Of the tier ``spot``: ``n`` items were looked at, ``unreadable`` of them in vain; the verdict
+    is wrong with a probability of ``alpha`` at most; ``e_values`` are the evidence for each side,
+    by name, as texts (``inf`` is one); ``delta`` is the tolerance and ``detectable`` the smallest
+    shift that so many items could have shown, both in the metric's unit; ``evidence`` is the
+    digest of what the predictions were compared with, where they were.
     """
 
     number: NumberKey
@@ -56,6 +64,12 @@ class Receipt:
     tool: str
     tier: str = FULL
     seed: str = ""
+    alpha: float = 0.0
+    delta: float = 0.0
+    e_values: Mapping[str, str] = field(default_factory=dict)
+    detectable: float = 0.0
+    unreadable: int = 0
+    evidence: str = ""
     weights: Mapping[str, str | int] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,6 +83,7 @@ class StatusKind(StrEnum):
     """A number's standing in the documentation."""
 
     VERIFIED = "verified"
+    SPOT = "spot-checked"
     CLAIMED = "claimed"
     STALE = "stale"
     REFUTED = "refuted"

@@ -9,8 +9,8 @@ from pathlib import Path
 from sphinx_modelzoo.errors import ModelZooError, Problem
 from sphinx_modelzoo.manifest.model import Entry, Metric, Result, Zoo
 from sphinx_modelzoo.manifest.numbers import correct_band, scale
-from sphinx_modelzoo.receipts.claims import claim, differences, observed
-from sphinx_modelzoo.receipts.model import NumberKey, Receipt, Status, StatusKind, Verdict
+from sphinx_modelzoo.receipts.claims import claim, differences, observed, observed_for
+from sphinx_modelzoo.receipts.model import FULL, NumberKey, Receipt, Status, StatusKind, Verdict
 from sphinx_modelzoo.receipts.store import read_receipt, receipt_files
 
 Report = Callable[[Problem], None]
@@ -26,8 +26,9 @@ def statuses(
 ) -> dict[NumberKey, Status]:
     """Give the status of every listed number.
 
-    Of the receipts for a number the newest that still fits counts, else the newest. Folders that
-    do not exist are passed over; each damaged receipt is reported and passed over.
+    Of the receipts for a number the newest that still fits counts, those of all items before those
+    of a part that confirms; else the newest. Folders that do not exist are passed over; each
+    damaged receipt is reported and passed over.
     """
     receipts = _by_number(folders, report)
     found = {}
@@ -41,7 +42,9 @@ def statuses(
             if known and seen is None:
                 seen = observed(zoo, entry, result)
             listing = _Listing(zoo, entry, result, metric, seen or {})
-            found[number] = _newest(_status(path, receipt, listing) for path, receipt in known)
+            found[number] = _strongest(
+                (receipt, _status(path, receipt, listing)) for path, receipt in known
+            )
     return found
 
 
@@ -58,6 +61,7 @@ class _Listing:
     def changes(self, receipt: Receipt) -> Iterator[str]:
         """Say in words what is no longer as it was when a receipt was written."""
         now = claim(self.zoo, self.entry, self.result, self.metric) | self.seen
+        now |= observed_for(self.zoo, self.result, receipt.depends)
         changed = list(differences(receipt.depends, now))
         yield from changed
         media = self.zoo.datasets[self.result.dataset].media
@@ -87,18 +91,24 @@ def _by_number(
     return receipts
 
 
-def _newest(candidates: Iterator[Status]) -> Status:
-    newest: Status | None = None
-    for status in candidates:
-        if status.kind is not StatusKind.STALE:
-            return status
-        newest = newest or status
-    return newest or Status(StatusKind.CLAIMED)
+def _strongest(candidates: Iterator[tuple[Receipt, Status]]) -> Status:
+    """Give the status that counts, of candidates with the newest first.
+
+    One of all items goes before those of a part, unless a part refutes it later.
+    """
+    known = list(candidates)
+    fitting = [pair for pair in known if pair[1].kind is not StatusKind.STALE]
+    full = next((pair for pair in fitting if pair[0].tier == FULL), None)
+    part = next((pair for pair in fitting if pair[0].tier != FULL), None)
+    if full and part and part[1].kind is StatusKind.REFUTED and part[0].started > full[0].started:
+        full = None
+    best = full or part or next(iter(known), None)
+    return best[1] if best else Status(StatusKind.CLAIMED)
 
 
 def _status(path: Path, receipt: Receipt, listing: _Listing) -> Status:
     status = Status(
-        kind=StatusKind.VERIFIED,
+        kind=StatusKind.VERIFIED if receipt.tier == FULL else StatusKind.SPOT,
         date=receipt.date,
         n=receipt.n,
         correct=receipt.correct,
@@ -111,5 +121,8 @@ def _status(path: Path, receipt: Receipt, listing: _Listing) -> Status:
     if receipt.verdict is Verdict.CONFIRMED:
         return status
     whole = scale(listing.metric)
-    measured = f"{whole * receipt.correct / receipt.n:.2f}" if receipt.n else "nothing"
-    return replace(status, kind=StatusKind.REFUTED, reason=f"measured {measured}")
+    lower = listing.metric.direction == "lower"
+    counted = receipt.n - receipt.correct if lower else receipt.correct
+    measured = f"{whole * counted / receipt.n:.2f}" if receipt.n else "nothing"
+    part = "" if receipt.tier == FULL else f" on {receipt.n} of {receipt.total}"
+    return replace(status, kind=StatusKind.REFUTED, reason=f"measured {measured}{part}")

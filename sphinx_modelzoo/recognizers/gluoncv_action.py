@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.pipe.messages import Open, Opened, Prediction, fingerprint
+from sphinx_modelzoo.pipe.versions import GLUONCV_ACTION, VERSIONS
 from sphinx_modelzoo.recognizers.datasets import Split, read_split
 from sphinx_modelzoo.recognizers.model import Model, environment, open_model, predict
 from sphinx_modelzoo.recognizers.network import check_name
@@ -15,10 +16,8 @@ from sphinx_modelzoo.recognizers.protocol import read_protocol
 from sphinx_modelzoo.recognizers.serve import Note
 from sphinx_modelzoo.recognizers.weights import Wanted
 
-NAME = "gluoncv-action"
-
-# Raised whenever predictions may change; results of another version are stale.
-VERSION = "1"
+NAME = GLUONCV_ACTION
+VERSION = VERSIONS[NAME]
 
 
 class GluonCVAction:

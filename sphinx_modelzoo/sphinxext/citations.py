@@ -5,11 +5,11 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import make_refnode
 
 from sphinx_modelzoo.manifest.model import Paper
 from sphinx_modelzoo.sphinxext.directive import zoo_domain
 from sphinx_modelzoo.sphinxext.messages import Subtype, warn
+from sphinx_modelzoo.sphinxext.references.objects import link_to
 
 BOOK_FORMATS = ("latex", "texinfo")
 """Formats whose footnotes stand at the foot of a page, so that ours become a list instead."""
@@ -24,8 +24,7 @@ class Citations:
     def __init__(self, document: nodes.document, env: BuildEnvironment, builder: Builder) -> None:
         self._env = env
         self._builder = builder
-        self._pages = zoo_domain(env).pages
-        self._homes = zoo_domain(env).homes
+        self._domain = zoo_domain(env)
         self._unlisted: set[tuple[str, str, str]] = set()
         self.footnotes = {
             (footnote["docname"], footnote["ids"][0]): footnote
@@ -34,8 +33,8 @@ class Citations:
         }
 
     def _is_ours(self, footnote: nodes.footnote) -> bool:
-        record = self._pages.get(footnote.get("docname", ""))
-        return record is not None and footnote["ids"][0] in record.papers.values()
+        record = self._domain.pages.get(footnote.get("docname", ""))
+        return record is not None and footnote["ids"][0] in record.objects.ids("paper")
 
     def number(self, manifest: str, paper: Paper, docname: str, place: nodes.Node) -> nodes.Node:
         """Give the number of a paper, as it is cited on a page.
@@ -43,22 +42,32 @@ class Citations:
         It is a footnote reference where the page lists the paper, a link where another page does;
         else plain text, with a warning at ``place``.
         """
-        record = self._pages.get(docname)
-        listed = record.papers.get((manifest, paper.key)) if record else None
-        if listed and self._builder.format not in BOOK_FORMATS:
-            footnote = self.footnotes.get((docname, listed))
-            if footnote is not None:
-                return _footnote_reference(footnote, paper.number, docname)
+        home = self.home(manifest, paper, docname, place)
+        footnote = self.footnotes.get(home) if home and home[0] == docname else None
+        if footnote is not None and self._builder.format not in BOOK_FORMATS:
+            return _footnote_reference(footnote, paper.number, docname)
         text = nodes.Text(f"[{paper.number}]")
-        home = (docname, listed) if listed else self._homes.get((manifest, paper.key))
+        return self.link(docname, home, text) if home else text
+
+    def home(
+        self, manifest: str, paper: Paper, docname: str, place: nodes.Node
+    ) -> tuple[str, str] | None:
+        """Give the page and id that a paper's number leads to from a page, the page itself first.
+
+        Where no page lists the paper it is None, with a warning at ``place``.
+        """
+        record = self._domain.pages.get(docname)
+        listed = record.objects.find("paper", manifest, paper.key) if record else None
+        if listed:
+            return docname, listed
+        home = self._domain.home("paper", manifest, paper.key)
         if home is None:
             self._warn_once(manifest, paper, docname, place)
-            return text
-        return self.link(docname, home, text)
+        return home
 
     def link(self, docname: str, home: tuple[str, str], text: nodes.Text) -> nodes.Node:
         """Give a link from a page to a footnote of ours by its page and id."""
-        return make_refnode(self._builder, docname, *home, text)
+        return link_to(self._builder, docname, home, text)
 
     def _warn_once(self, manifest: str, paper: Paper, docname: str, place: nodes.Node) -> None:
         if (docname, manifest, paper.key) not in self._unlisted:

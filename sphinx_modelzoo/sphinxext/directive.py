@@ -15,7 +15,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.receipts.claims import local_file
-from sphinx_modelzoo.sphinxext.messages import Subtype, warn
+from sphinx_modelzoo.sphinxext.messages import Subtype, suggest, warn
+from sphinx_modelzoo.sphinxext.references.objects import ObjectKind, claim_id, object_id
 
 if TYPE_CHECKING:
     from sphinx_modelzoo.sphinxext.domain import ZooDomain
@@ -56,6 +57,14 @@ class ZooDirective(SphinxDirective):
         """Give the nodes of this directive."""
         raise NotImplementedError
 
+    def knows_dataset(self, zoo: Zoo, dataset: str) -> bool:
+        """Tell whether a zoo has a data set, with a warning where it has not."""
+        if dataset in zoo.datasets:
+            return True
+        text = f"there is no data set {dataset!r}; {suggest(dataset, zoo.datasets)}"
+        self.warn(text, Subtype.DATASET)
+        return False
+
     def warn(self, text: str, subtype: Subtype) -> None:
         """Give a warning at the directive."""
         warn(text, subtype, self.get_location())
@@ -65,6 +74,15 @@ class ZooDirective(SphinxDirective):
         for child in children:
             self.set_source_info(child)
         return list(children)
+
+    def offer(
+        self, node: nodes.Element, kind: ObjectKind, zoo: Zoo, key: str, *, title: str
+    ) -> None:
+        """Let references to an object lead to a node, the first of the page; they say ``title``."""
+        manifest, docname = str(zoo.path), self.env.docname
+        if self.domain.record(docname).objects.find(kind, manifest, key) is None:
+            target = claim_id(self.state.document, node, object_id(kind, key))
+            self.domain.note_object(kind, manifest, key, docname, target, title=title)
 
     def download(self, zoo: Zoo, path: str) -> nodes.Element:
         """Give a link that downloads a file beside the manifest."""

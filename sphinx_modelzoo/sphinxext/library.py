@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +12,21 @@ from sphinx_modelzoo.errors import ModelZooError, Problem
 from sphinx_modelzoo.manifest.locate import FILE_NAME, nearest_manifest
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.manifest.reader import read_zoo
+from sphinx_modelzoo.receipts.bundle import bundle_path
 from sphinx_modelzoo.receipts.model import NumberKey, Status
+from sphinx_modelzoo.receipts.signing import read_public_key
 from sphinx_modelzoo.receipts.status import statuses
 from sphinx_modelzoo.receipts.store import receipt_files
+from sphinx_modelzoo.receipts.trust import trusted
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The files behind a sound manifest, remembered from build to build.
 
-    ``files`` are the manifest with what it includes, ``observed`` the local weights and lists of
-    items that a status depends on, ``folders`` those with receipts. All paths are absolute.
+    ``files`` are the manifest with what it includes, ``observed`` the local weights, evidence and
+    lists of items, and the keys, that a status depends on, ``folders`` those with receipts. All
+    paths are absolute.
     """
 
     files: tuple[str, ...] = ()
@@ -69,21 +74,40 @@ class Board:
 class Library:
     """Finds and reads the manifests of one build, and the status of their numbers."""
 
-    def __init__(self, folder: Path, manifest: str | None, receipts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: str | None,
+        receipts: Sequence[str],
+        signature_keys: Sequence[str] = (),
+    ) -> None:
         self._folder = folder
         self._manifest = manifest
         self._receipts = tuple(folder / name for name in receipts)
+        self._keys = tuple(folder / name for name in signature_keys)
         self._manifests: dict[str, Manifest] = {}
         self._boards: dict[str, Board] = {}
         self._versions: dict[str, str] = {}
         self._stamps: dict[Inputs, str] = {}
+        self._used = False
 
     def forget(self) -> None:
-        """Forget what was read, at the start of a build."""
+        """Forget, at the start of a build, what a build before it has read.
+
+        The first build goes on with what was read for its cards.
+        """
+        if not self._used:
+            self._used = True
+            return
         self._manifests.clear()
         self._boards.clear()
         self._versions.clear()
         self._stamps.clear()
+
+    @property
+    def folder(self) -> Path:
+        """Where the paths of manifests start: conf.py's folder."""
+        return self._folder.resolve()
 
     def path(self, name: str = "") -> str:
         """Give the absolute path of a manifest that a page names; empty means the project's.
@@ -112,6 +136,8 @@ class Library:
             problems = error.problems if Path(path).is_file() else (self._missing(path),)
             version = _digest(str(problem) for problem in problems)
             return Manifest(path, version, problems=problems)
+        # A zoo stays for the whole build; searching it for cycles again and again costs seconds.
+        gc.freeze()
         inputs = self._inputs(zoo)
         return Manifest(path, files_digest(inputs.files), zoo, inputs)
 
@@ -136,10 +162,12 @@ class Library:
     def _inputs(self, zoo: Zoo) -> Inputs:
         named = [entry.weights for entry in zoo.entries]
         named += [dataset.list for dataset in zoo.datasets.values()]
+        named += [result.evidence for _, result in zoo.rows()]
+        observed = [zoo.root / name for name in named if name]
         return Inputs(
             files=tuple(str(file) for file in zoo.files),
-            observed=tuple(dict.fromkeys(str(zoo.root / name) for name in named if name)),
-            folders=tuple(str(folder) for folder in self._folders(zoo)),
+            observed=tuple(dict.fromkeys(str(path) for path in (*observed, *self._keys))),
+            folders=tuple(str(folder) for folder in self.receipt_folders(zoo)),
         )
 
     def stamp(self, inputs: Inputs) -> str:
@@ -153,23 +181,30 @@ class Library:
         key = str(zoo.path)
         if key not in self._boards:
             problems: list[Problem] = []
-            found = statuses(zoo, self._folders(zoo), problems.append)
+            found = statuses(zoo, self.receipt_folders(zoo), problems.append)
+            if self._keys:
+                found, faults = trusted(zoo, found, [read_public_key(key) for key in self._keys])
+                problems += faults
             stamp = "" if problems else self.stamp(self._inputs(zoo))
             self._boards[key] = Board(stamp, found, tuple(problems))
         return self._boards[key]
 
-    def _folders(self, zoo: Zoo) -> tuple[Path, ...]:
+    def receipt_folders(self, zoo: Zoo) -> tuple[Path, ...]:
+        """Give the folders with a zoo's receipts."""
         return tuple(dict.fromkeys((zoo.root / zoo.receipts, *self._receipts)))
 
 
 def _evidence_stamp(inputs: Inputs) -> str:
     """Give a digest of what statuses are made from.
 
-    Receipts count by their content; weights and lists, which may be large, by size and time.
+    Receipts and signatures count by their content; the other files, which may be large, by size
+    and time.
     """
     parts = []
     for folder in inputs.folders:
-        parts += [f"{file}\n{file_digest(str(file))}" for file in receipt_files(Path(folder))]
+        for file in receipt_files(Path(folder)):
+            digests = [file_digest(str(path)) for path in (file, bundle_path(file))]
+            parts.append(f"{file}\n{digests}")
     for name in inputs.observed:
         try:
             stat = Path(name).stat()

@@ -6,7 +6,6 @@ from docutils import nodes
 
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.sphinxext.directive import ZooDirective
-from sphinx_modelzoo.sphinxext.messages import Subtype, suggest
 from sphinx_modelzoo.sphinxext.prose import prose
 
 
@@ -18,16 +17,18 @@ class NotesDirective(ZooDirective):
     def show(self, zoo: Zoo) -> list[nodes.Node]:
         """Give the note; nothing where the data set has no notes."""
         key = self.arguments[0]
-        if key not in zoo.datasets:
-            text = f"there is no data set {key!r}; {suggest(key, zoo.datasets)}"
-            self.warn(text, Subtype.DATASET)
+        if not self.knows_dataset(zoo, key):
             return []
         dataset = zoo.datasets[key]
-        notes = [
+        notes: list[nodes.Element] = [
             nodes.paragraph("", "", *prose(note, zoo, self.env.docname, str(dataset.place)))
             for note in dataset.notes
         ]
+        if not notes:
+            return []
         if len(notes) > 1:
             items = (nodes.list_item("", note) for note in notes)
-            return self.located(nodes.note("", nodes.bullet_list("", *items, bullet="-")))
-        return self.located(nodes.note("", *notes)) if notes else []
+            notes = [nodes.bullet_list("", *items, bullet="-")]
+        shown = nodes.note("", *notes)
+        self.offer(shown, "dataset", zoo, key, title=dataset.title)
+        return self.located(shown)

@@ -10,6 +10,7 @@ from sphinx.transforms import SphinxTransform
 
 from sphinx_modelzoo.manifest.model import Paper, Zoo
 from sphinx_modelzoo.sphinxext.directive import ZooDirective, zoo_domain
+from sphinx_modelzoo.sphinxext.references.objects import claim_id, object_id
 
 
 class PapersDirective(ZooDirective):
@@ -21,26 +22,16 @@ class PapersDirective(ZooDirective):
 
     def show(self, zoo: Zoo) -> list[nodes.Node]:
         """Give the footnotes."""
-        document = self.state.document
-        listed = self.domain.record(self.env.docname).papers
+        manifest, docname = str(zoo.path), self.env.docname
         footnotes = []
         for key, paper in zoo.papers.items():
-            name = free_id(document, nodes.make_id(f"paper-{key}"))
-            footnote = nodes.footnote("", nodes.label("", str(paper.number)), ids=[name])
+            footnote = nodes.footnote("", nodes.label("", str(paper.number)))
             footnote += nodes.paragraph("", "", *reference_text(paper))
-            document.ids[name] = footnote
-            listed.setdefault((str(zoo.path), key), name)
+            target = claim_id(self.state.document, footnote, object_id("paper", key))
+            title = short_reference(paper)
+            self.domain.note_object("paper", manifest, key, docname, target, title=title)
             footnotes.append(footnote)
         return self.located(*footnotes)
-
-
-def free_id(document: nodes.document, wanted: str) -> str:
-    """Give an id that the page does not have yet."""
-    name, number = wanted, 1
-    while name in document.ids:
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
 
 
 def reference_text(paper: Paper) -> list[nodes.Node]:
@@ -52,6 +43,48 @@ def reference_text(paper: Paper) -> list[nodes.Node]:
         title = nodes.reference(paper.title, paper.title, refuri=paper.url, internal=False)
     end = f".” {appeared}." if appeared else ".”"
     return [nodes.Text(f"{authors}“"), title, nodes.Text(end)]
+
+
+def short_reference(paper: Paper) -> str:
+    """Give how prose names a paper: ``Wang et al. 2016``; its title where it has no authors."""
+    if not paper.authors:
+        return paper.title
+    surnames = [_surname(author) for author in paper.authors]
+    few = len(surnames) <= 2  # noqa: PLR2004
+    names = _listed(surnames) if few else f"{surnames[0]} et al."
+    return f"{names} {paper.year}" if paper.year else names
+
+
+_PARTICLES = frozenset(
+    {
+        "da",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "van",
+        "von",
+    }
+)
+
+
+def _surname(author: str) -> str:
+    """Give the last name of ``First Last`` or ``Last, First``, with ``van`` and the like."""
+    last, comma, _ = author.partition(",")
+    if comma:
+        return last.strip()
+    *before, surname = author.split()
+    while before and before[-1].casefold() in _PARTICLES:
+        surname = f"{before.pop()} {surname}"
+    return surname
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -73,10 +106,8 @@ class LendPaperNumbers(SphinxTransform):
         """Announce those numbers of our footnotes that the page does not define itself."""
         document = self.document
         record = zoo_domain(self.env).pages.get(self.env.docname)
-        if record is None or not record.papers:
-            return
         lent: dict[str, list[nodes.footnote]] = {}
-        for name in record.papers.values():
+        for name in record.objects.ids("paper") if record else ():
             footnote = document.ids[name]
             if isinstance(footnote, nodes.footnote):
                 lent.setdefault(footnote[0].astext(), []).append(footnote)

@@ -1,7 +1,10 @@
-"""Which pages a build reads or writes again because of a manifest, and the manifests' warnings."""
+"""Which pages a build reads or writes again because of a manifest, and warnings once a build."""
 
 from __future__ import annotations
 
+import gc
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,13 @@ from sphinx_modelzoo.sphinxext.directive import zoo_domain
 from sphinx_modelzoo.sphinxext.domain import PageRecord, ZooDomain
 from sphinx_modelzoo.sphinxext.library import Library, file_digest
 from sphinx_modelzoo.sphinxext.messages import Subtype, warn_problem
+from sphinx_modelzoo.sphinxext.references.require import warn_of_unverified
+from sphinx_modelzoo.sphinxext.references.roles import (
+    Labels,
+    leads_to,
+    offer_labels,
+    withdraw_labels,
+)
 
 
 def prepare_domain(app: Sphinx) -> None:
@@ -20,8 +30,15 @@ def prepare_domain(app: Sphinx) -> None:
     config = app.config
     folder = Path(app.confdir)
     domain = zoo_domain(app.env)
-    domain.library = Library(folder, config.zoo_manifest, config.zoo_receipts)
+    domain.library = Library(
+        folder, config.zoo_manifest, config.zoo_receipts, config.zoo_signature_keys
+    )
     domain.builder = app.builder
+
+
+def let_zoos_go(_app: Sphinx, _exception: Exception | None) -> None:
+    """Let Python's search for cycles look at zoos again, once the build has ended."""
+    gc.unfreeze()
 
 
 def outdated_pages(
@@ -30,6 +47,9 @@ def outdated_pages(
     """Give the pages that must be read again because something that they used has changed."""
     domain = zoo_domain(env)
     domain.library.forget()
+    domain.former = domain.index
+    domain.former_labels = domain.former.labels()
+    withdraw_labels(env, domain.former_labels)
     return [name for name, record in domain.pages.items() if _is_outdated(record, domain)]
 
 
@@ -51,37 +71,57 @@ def _is_outdated(record: PageRecord, domain: ZooDomain) -> bool:
     return False
 
 
-def read_before_forking(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Read the project's manifest before parallel readers start, so that they share it."""
+    zoo_domain(env).reading = frozenset(docnames)
     if docnames and parallel_available and app.parallel > 1:
         library = zoo_domain(env).library
         library.manifest(library.path())
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Warn of the manifests' problems, and give the pages that must be written again.
+    """Settle where objects are, warn of the manifests, and give the pages to write again.
 
-    These are pages whose numbers lead to papers that have moved, and pages that another builder
-    has read again since this builder wrote them.
+    These are pages whose links may lead to an object that has moved, and pages that another
+    builder has read again, or would have had to write again, since this builder wrote them.
     """
     domain = zoo_domain(env)
+    domain.settle()
+    labels = domain.index.labels()
+    offer_labels(env, labels)
     _warn_of_problems(domain)
-    before = domain.homes
-    homes = domain.settle_homes()
-    moved = {
-        paper[0] for paper in before.keys() | homes.keys() if before.get(paper) != homes.get(paper)
-    }
+    warn_of_unverified(domain, app.config.zoo_require)
+    now = time.time_ns() // 1000
+    for docname in _pages_with_moved_links(domain, labels):
+        if docname not in domain.reading:
+            domain.pages[docname].relinked = now
     return [
         docname
         for docname, record in domain.pages.items()
-        if any(path in moved for path, _ in record.manifests.values())
-        or _written_before_read(app.builder, env, docname)
+        if record.relinked == now or _written_before(app.builder, env, docname, record.relinked)
     ]
+
+
+def _pages_with_moved_links(domain: ZooDomain, labels: Labels) -> Iterator[str]:
+    """Give the pages with a manifest of which an object has moved, and those that refer to one."""
+    before, after = domain.former.directory.homes, domain.directory.homes
+    moved = {
+        group[1] for group in before.keys() | after.keys() if before.get(group) != after.get(group)
+    }
+    former, index = domain.former, domain.index
+    if former.directory == index.directory:
+        return
+    for docname, record in domain.pages.items():
+        if any(path in moved for path, _ in record.manifests.values()) or any(
+            leads_to(link, former, domain.former_labels) != leads_to(link, index, labels)
+            for link in record.links
+        ):
+            yield docname
 
 
 def _warn_of_problems(domain: ZooDomain) -> None:
     library = domain.library
-    for path in sorted(_used(domain)):
+    for path in domain.manifests_in_use():
         if path not in domain.inputs:
             for problem in library.manifest(path).problems:
                 warn_problem(problem, Subtype.MANIFEST)
@@ -93,11 +133,6 @@ def _warn_of_problems(domain: ZooDomain) -> None:
                 warn_problem(problem, Subtype.RECEIPT)
 
 
-def _used(domain: ZooDomain) -> set[str]:
-    """Give the paths of the manifests that pages use."""
-    return {path for record in domain.pages.values() for path, _ in record.manifests.values()}
-
-
 def _shown(domain: ZooDomain) -> dict[str, set[str]]:
     """Give the stamps of the boards that pages show, by their manifest's path."""
     shown: dict[str, set[str]] = {}
@@ -107,8 +142,11 @@ def _shown(domain: ZooDomain) -> dict[str, set[str]]:
     return shown
 
 
-def _written_before_read(builder: Any, env: BuildEnvironment, docname: str) -> bool:
-    """Tell whether a page's output is older than the page's last reading, in microseconds."""
+def _written_before(builder: Any, env: BuildEnvironment, docname: str, relinked: int) -> bool:
+    """Tell whether a page's output is older than its last reading, or the last move of its links.
+
+    Sphinx keeps the times of reading in microseconds, as ``relinked`` is.
+    """
     output = getattr(builder, "get_output_path", None) or getattr(builder, "get_outfilename", None)
     if output is None or docname not in env.all_docs:
         return False
@@ -116,4 +154,4 @@ def _written_before_read(builder: Any, env: BuildEnvironment, docname: str) -> b
         written = Path(output(docname)).stat().st_mtime_ns // 1000
     except OSError:
         return False
-    return written < env.all_docs[docname]
+    return written < max(env.all_docs[docname], relinked)

@@ -7,32 +7,16 @@ from collections.abc import Iterable
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole, SphinxRole
 
-from sphinx_modelzoo.manifest.model import Place, Tag
+from sphinx_modelzoo.manifest.model import Tag
 from sphinx_modelzoo.sphinxext.directive import zoo_domain
 from sphinx_modelzoo.sphinxext.messages import Subtype, suggest, warn
-
-_NOWHERE = Place("", 0, 0)
-
-STANDARD_TAGS = {
-    "greytag": Tag("greytag", _NOWHERE, style="grey"),
-    "tsntag": Tag("tsntag", _NOWHERE, text="no TSN", style="grey"),
-}
-"""The tags that are roles of their own; the stylesheet shows them in grey."""
+from sphinx_modelzoo.sphinxext.table.pieces import piece_node
+from sphinx_modelzoo.sphinxext.table.tagging import tagged_pieces
 
 
 def tagged_name(name: str, tags: Iterable[Tag]) -> list[nodes.Node]:
     """Give a name with the classes of its tags, and behind it their texts in brackets."""
-    tags = tuple(tags)
-    if not tags:
-        return [nodes.Text(name)]
-    classes = [tag.key for tag in tags]
-    if any(tag.style == "grey" and tag.key not in STANDARD_TAGS for tag in tags):
-        classes.append("zoo-grey")
-    texts = (f" ({tag.text})" for tag in tags if tag.text)
-    return [
-        nodes.inline(name, name, classes=classes),
-        *(nodes.inline(text, text, classes=["zoo-tag"]) for text in texts),
-    ]
+    return [piece_node(piece, "") for piece in tagged_pieces(name, tags)]
 
 
 class StandardTagRole(SphinxRole):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from docutils import nodes
 
+from sphinx_modelzoo.manifest.loading import fill_usage
 from sphinx_modelzoo.manifest.model import Entry, Usage, Zoo
-from sphinx_modelzoo.manifest.templates import fill
 from sphinx_modelzoo.sphinxext.directive import ZooDirective
 from sphinx_modelzoo.sphinxext.messages import Subtype, suggest
-from sphinx_modelzoo.sphinxext.roles import STANDARD_TAGS, tagged_name
+from sphinx_modelzoo.sphinxext.roles import tagged_name
+from sphinx_modelzoo.sphinxext.table.tagging import STANDARD_TAGS
 
 
 class UsageDirective(ZooDirective):
@@ -74,13 +75,7 @@ def _about_hashtags(zoo: Zoo) -> nodes.paragraph:
 
 def _line(text: str, template: str, entry: Entry) -> list[nodes.list_item]:
     """Give a line with a template filled from an entry; none where the entry lacks a field."""
-    values = {
-        "name": entry.name,
-        "hashtag": entry.hashtag,
-        "architecture": entry.architecture or entry.name,
-        "weights": entry.weights,
-    }
-    code = fill(template, values) if template else None
+    code = fill_usage(template, entry) if template else ""
     return [nodes.list_item("", _paragraph(text, nodes.literal(code, code)))] if code else []
 
 

@@ -1,14 +1,15 @@
-"""Counting predictions: which items are correct, and the digest of all that was seen."""
+"""What was counted of a run, and the digest of all that was seen."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sphinx_modelzoo.errors import Problem, UndecidedError
-from sphinx_modelzoo.pipe.messages import Prediction
+from sphinx_modelzoo.receipts.evidence_lines import item_key
+from sphinx_modelzoo.verify.journal import Journal
+from sphinx_modelzoo.verify.order import sorted_positions
+from sphinx_modelzoo.verify.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Counts:
     """What was counted over ``n`` readable items.
 
     ``correct`` gives for each k how many items had their label among their first k classes;
-    ``unreadable`` the ids of the other items with what was wrong; ``digest`` is that of all
+    ``unreadable`` the ids of the other items, in the order in which items go, with what was wrong;
+    ``digest`` is that of all
     predictions, in hex.
     """
 
@@ -26,55 +28,23 @@ class Counts:
     digest: str
 
 
-def seeded_order(ids: Iterable[str], seed: str) -> list[str]:
-    """Order items by SHA-256 of ``seed|id``: an order that no one chose, the same every time."""
-    return sorted(ids, key=lambda item: (hashlib.sha256(f"{seed}|{item}".encode()).digest(), item))
+def counts_of(tally: Tally, journal: Journal, n: int) -> Counts:
+    """Give what a tally counted, with the digest of the first ``n`` predictions of its journal."""
+    digest = lines_digest(sorted_lines(tally, journal, n))
+    readable = tally.n - len(tally.unreadable)
+    return Counts(readable, dict(tally.correct), dict(tally.unreadable), digest)
 
 
-def count(predictions: Iterable[Prediction], tops: Collection[int], classes: int) -> Counts:
-    """Count predictions, whatever their order.
-
-    Args:
-        predictions: One for each item, each id once.
-        tops: The k of each metric: an item is correct when its label is among the first k.
-        classes: The number of classes.
-
-    Raises:
-        UndecidedError: a prediction offers fewer classes than a metric looks at, or an id comes
-            twice.
-    """
-    correct = dict.fromkeys(tops, 0)
-    unreadable: dict[str, str] = {}
-    lines: dict[str, bytes] = {}
-    needed = min(max(tops, default=0), classes)
-    for prediction in predictions:
-        if prediction.id in lines:
-            what = f"the item {prediction.id!r} was predicted twice"
-            raise UndecidedError(Problem(what, "each item counts once; correct the recognizer"))
-        lines[prediction.id] = canonical_line(prediction)
-        if prediction.error:
-            unreadable[prediction.id] = prediction.error
-            continue
-        if len(prediction.top) < needed:
-            raise _too_few(prediction, needed)
-        best = [index for index, _ in prediction.top]
-        for top in tops:
-            correct[top] += prediction.label in best[:top]
-    digest = hashlib.sha256(b"".join(sorted(lines.values()))).hexdigest()
-    ordered = {item: unreadable[item] for item in sorted(unreadable)}
-    return Counts(len(lines) - len(unreadable), correct, ordered, digest)
+def sorted_lines(tally: Tally, journal: Journal, n: int) -> Iterator[bytes]:
+    """Give the lines of the first ``n`` predictions of the order, sorted by their bytes."""
+    items = tally.items
+    positions = sorted_positions(n, lambda index: item_key(items.ids[items.order[index]]))
+    return journal.lines(tally.offsets[index] for index in positions)
 
 
-def canonical_line(prediction: Prediction) -> bytes:
-    """Give a prediction as the one line of JSON that stands for it in the digest."""
-    top = [[index, float(score)] for index, score in prediction.top]
-    fields = [prediction.id, prediction.label, top, prediction.error]
-    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
-
-
-def _too_few(prediction: Prediction, needed: int) -> UndecidedError:
-    what = (
-        f"the prediction of {prediction.id!r} offers {len(prediction.top)} classes, where the "
-        f"metrics look at the best {needed}"
-    )
-    return UndecidedError(Problem(what, f"let the recognizer give at least {needed} classes"))
+def lines_digest(lines: Iterator[bytes]) -> str:
+    """Give the digest of predictions: SHA-256 of their lines, in hex."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()

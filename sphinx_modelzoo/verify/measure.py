@@ -1,261 +1,291 @@
-"""Measuring one run: the data set is checked, the recognizer opened, every item counted."""
+"""Measuring one run: the data set is checked, the recognizer opened, items counted as they come."""
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol as Interface
+from functools import partial
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.manifest.model import Zoo
-from sphinx_modelzoo.pipe.itemlist import read_items
-from sphinx_modelzoo.pipe.messages import DataSource, Open, Opened, Prediction, fingerprint
-from sphinx_modelzoo.receipts.claims import file_sha256, local_file
-from sphinx_modelzoo.verify.count import Counts, count, seeded_order
-from sphinx_modelzoo.verify.pipe import Recognizer
+from sphinx_modelzoo.pipe.messages import DataSource, Opened
+from sphinx_modelzoo.receipts.evidence import EvidenceFile
+from sphinx_modelzoo.verify.count import counts_of, sorted_lines
+from sphinx_modelzoo.verify.course import Course
+from sphinx_modelzoo.verify.dataset import files_digest, listed_labels
+from sphinx_modelzoo.verify.golden import GOLDEN_ITEMS, golden_problem
+from sphinx_modelzoo.verify.journal import Journal, open_journal
+from sphinx_modelzoo.verify.measured import Measured
+from sphinx_modelzoo.verify.order import seeded_items
 from sphinx_modelzoo.verify.plan import Run
-from sphinx_modelzoo.verify.process import Command
+from sphinx_modelzoo.verify.predicting import predict, take_up, tier_reached
+from sphinx_modelzoo.verify.recognizer.opening import check_loaded, opened_labels
+from sphinx_modelzoo.verify.recognizer.pipe import Recognizer
+from sphinx_modelzoo.verify.recognizer.process import Command
+from sphinx_modelzoo.verify.recognizer.request import check_weights, class_count, open_request
+from sphinx_modelzoo.verify.recognizer.script import script_digest
+from sphinx_modelzoo.verify.reference import (
+    Reference,
+    check_files_of,
+    check_numbers,
+    check_weights_of,
+    find_evidence,
+    golden_predictions,
+    refer,
+)
+from sphinx_modelzoo.verify.settings import Settings, Share, Watch
 from sphinx_modelzoo.verify.source import find_source
+from sphinx_modelzoo.verify.spot import spot_tests
+from sphinx_modelzoo.verify.tally import Tally
+from sphinx_modelzoo.verify.tiers import Choice, Tier
 
 
-class Watch(Interface):
-    """Who looks on while a run is measured, such as a progress bar."""
-
-    def begin(self, title: str) -> None:
-        """A run begins."""
-
-    def note(self, text: str) -> None:
-        """The recognizer says what it does."""
-
-    def expect(self, total: int) -> None:
-        """That many items will be predicted."""
-
-    def step(self) -> None:
-        """One more item was predicted."""
-
-    def idle(self) -> None:
-        """Nothing came for a moment."""
-
-    def end(self) -> None:
-        """The run is over, for better or worse."""
-
-    def warning(self, text: str) -> None:
-        """Something is to be known that changes no verdict."""
-
-    def fault(self, error: Exception) -> None:
-        """An error came that no one foresaw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the user chose for all runs.
-
-    ``data`` gives the folders of data sets by name; ``timeout`` is in seconds of silence; ``echo``
-    receives what recognizers say on standard error. Without a ``seed`` each run has its own.
-    ``tool`` is what receipts say of the program that made them.
-    """
-
-    data: Mapping[str, Path]
-    offline: bool = False
-    seed: str = ""
-    timeout: float = 600.0
-    echo: Callable[[bytes], None] | None = None
-    tool: str = "sphinx-modelzoo"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What one run saw of ``total`` items, from ``started`` (UTC) on, in ``duration`` seconds."""
-
-    counts: Counts
-    total: int
-    fingerprint: str
-    opened: Opened
-    source: DataSource
-    seed: str
-    started: str
-    duration: float
-
-
-def measure(zoo: Zoo, run: Run, command: Command, settings: Settings, watch: Watch) -> Measured:
-    """Have all items of a run predicted, and count them.
+def measure(
+    zoo: Zoo, run: Run, command: Command, *, settings: Settings, watch: Watch, share: Share
+) -> Measured:
+    """Have a run's items predicted as far as its tier goes, and count them.
 
     Raises:
-        UndecidedError: the data set, the weights or the recognizer are not what they should be.
+        UndecidedError: the data set, the evidence, the weights or the recognizer are not what they
+            should be, or another process is at work on the run.
     """
-    clock = time.monotonic()
-    started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    classes = _classes(run)
-    source = find_source(zoo, run.dataset, settings.data.get(run.dataset.key))
-    listed = _listed_labels(zoo, run, source, classes)
-    request = _request(zoo, run, source, classes, offline=settings.offline)
-    recognizer = Recognizer(
-        command, timeout=settings.timeout, note=watch.note, idle=watch.idle, echo=settings.echo
-    )
-    with recognizer:
-        opened = recognizer.open(request)
-        _check_weights(zoo, run, request, opened)
-        labels = recognizer.items(opened.items) if listed is None else listed
-        _check_items(run, recognizer, opened, labels, asked=listed is None)
-        seed = settings.seed or run.seed
-        order = {item: labels[item] for item in seeded_order(labels, seed)}
-        watch.expect(len(order))
-        tops = {metric.top for metric in run.counted if metric.top is not None}
-        counts = count(_watched(recognizer.predict(order), watch), tops, classes)
-        warning = recognizer.close()
-    if warning:
-        watch.warning(warning)
-    return Measured(
-        counts=counts,
-        total=len(order),
-        fingerprint=fingerprint(labels.items()),
-        opened=opened,
-        source=source,
-        seed=seed,
-        started=started,
-        duration=round(time.monotonic() - clock, 3),
-    )
+    return _Measurement(zoo, run, command, settings=settings, watch=watch, share=share).measure()
 
 
-def _watched(predictions: Iterable[Prediction], watch: Watch) -> Iterator[Prediction]:
-    for prediction in predictions:
-        watch.step()
-        yield prediction
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the recognizer, now open, and the data set turned out to be."""
+
+    opened: Opened
+    source: DataSource
+    labels: Mapping[str, int]
+    reference: Reference | None
 
 
-def _classes(run: Run) -> int:
-    if run.dataset.classes is None:
-        what = f"data set {run.dataset.key!r} does not say how many classes it has"
-        raise UndecidedError(Problem(what, "write 'classes: NUMBER'", str(run.dataset.place)))
-    return run.dataset.classes
+class _Measurement:
+    """One run on its way; what is known of it grows step by step."""
 
+    def __init__(
+        self,
+        zoo: Zoo,
+        run: Run,
+        command: Command,
+        *,
+        settings: Settings,
+        watch: Watch,
+        share: Share,
+    ) -> None:
+        self._zoo, self._run, self._command = zoo, run, command
+        self._settings, self._watch, self._share = settings, watch, share
+        self._clock = time.monotonic()
+        self._started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._evidence: EvidenceFile | None = None
+        self._files = ""
 
-def _listed_labels(zoo: Zoo, run: Run, source: DataSource, classes: int) -> dict[str, int] | None:
-    """Read the labels from our own copy of the list; None where the data set has no list."""
-    if not source.list:
-        return None
-    labels = {item.id: item.label for item in read_items(Path(source.list), classes)}
-    _check_samples(run, len(labels), f"the list {source.list}")
-    own = local_file(zoo, run.dataset.list)
-    if own is not None and own != Path(source.list).resolve():
-        listed = fingerprint((item.id, item.label) for item in read_items(own, classes))
-        if listed != fingerprint(labels.items()):
-            what = (
-                f"data set {run.dataset.key!r} has other items in {source.list} than in its list "
-                f"{run.dataset.list!r} beside the manifest"
-            )
-            remedy = "copy the manifest's list there; the numbers are listed for its items"
-            raise UndecidedError(Problem(what, remedy, str(run.dataset.place)))
-    return labels
-
-
-def _check_samples(run: Run, found: int, where: str) -> None:
-    samples = run.dataset.samples
-    if samples is not None and samples != found:
-        what = (
-            f"data set {run.dataset.key!r} has {samples} samples in the manifest and {found} in "
-            f"{where}"
+    def measure(self) -> Measured:
+        """Check the data set, then open the recognizer and have items predicted."""
+        zoo, run, settings = self._zoo, self._run, self._settings
+        classes = class_count(run)
+        source = find_source(zoo, run.dataset, settings.data.get(run.dataset.key))
+        self._evidence = self._find_evidence()
+        tier = self._tier()
+        course = Course(
+            run, tier, seconds=self._share.seconds, pace=self._share.pace, tell=self._tell_choice
         )
-        remedy = "take the list that the numbers were measured on, or correct 'samples'"
-        raise UndecidedError(Problem(what, remedy, str(run.dataset.place)))
+        listed = listed_labels(zoo, run, source, classes, self._evidence)
+        reference = None if listed is None else self._refer(course, listed)
+        if settings.check_files:
+            self._files = files_digest(source)
+            self._beside_evidence(partial(check_files_of, run=run, files=self._files))
+        request = open_request(zoo, run, source, offline=settings.offline)
+        # A process that starts while the journal is open shares its lock for a moment, and a kill
+        # in that moment would leave it behind: so the recognizer starts first, and waits.
+        with self._recognizer(course) as recognizer:
+            journal = None if tier is Tier.WEIGHTS else self._open_journal(tier)
+            try:
+                opened = recognizer.open(request)
+                check_weights(zoo, run, request, opened.weights)
+                self._beside_evidence(partial(check_weights_of, opened=opened))
+                labels = opened_labels(run, recognizer, opened, listed, self._evidence)
+                if listed is None:
+                    reference = self._refer(course, labels)
+                found = _Found(opened, source, labels, reference)
+                if journal is None:
+                    return self._weights_only(recognizer, found)
+                return self._count(recognizer, found, course, journal)
+            except BaseException:
+                if journal is not None:
+                    journal.close()
+                raise
 
+    def _open_journal(self, tier: Tier | None) -> Journal:
+        """Open the run's journal; a look at a few scores leaves that of a longer run alone."""
+        path = self._share.journal
+        return open_journal(path.with_suffix(".golden") if tier is Tier.GOLDEN else path)
 
-def _request(zoo: Zoo, run: Run, source: DataSource, classes: int, *, offline: bool) -> Open:
-    entry = run.entry
-    return Open(
-        model=entry.name,
-        architecture=entry.architecture or entry.name,
-        hashtag=entry.hashtag,
-        classes=classes,
-        data=source,
-        protocol=dict(run.protocol.settings) if run.protocol else {},
-        weights=_weights_path(zoo, run),
-        sha1=entry.sha1,
-        sha256=entry.sha256,
-        offline=offline,
-    )
+    def _find_evidence(self) -> EvidenceFile | None:
+        """Find the evidence; a full run, which does without, is warned of what is wrong with it."""
+        tier = self._settings.tier
+        if tier is Tier.WEIGHTS:
+            return None
+        try:
+            return find_evidence(self._zoo, self._run)
+        except UndecidedError as error:
+            if tier is not Tier.FULL:
+                raise
+            self._watch.warning(str(error))
+            return None
 
+    def _tier(self) -> Tier | None:
+        """Give the tier; None where the budget is to choose it."""
+        tier = self._settings.tier
+        if tier is Tier.GOLDEN and self._evidence is None:
+            what = f"{self._run.title} has no evidence to compare scores with"
+            remedy = "record it with verify-zoo --record, or choose another tier"
+            raise UndecidedError(Problem(what, remedy, str(self._run.result.place)))
+        if tier is not None or self._share.seconds is not None:
+            return tier
+        return Tier.FULL if self._evidence is None else Tier.SPOT
 
-def _weights_path(zoo: Zoo, run: Run) -> str:
-    """Resolve the weights' path, which must exist inside the manifest's folder."""
-    entry = run.entry
-    if not entry.weights_file:
-        return ""
-    root = zoo.root.resolve()
-    path = (root / entry.weights_file).resolve()
-    place = str(entry.places.get("weights", entry.place))
-    if not path.is_relative_to(root):
-        what = f"the weights {entry.weights!r} of {entry.key} lead out of the manifest's folder"
-        raise UndecidedError(Problem(what, "put the file beside the manifest", place))
-    if not path.is_file():
-        what = f"the weights {entry.weights!r} of {entry.key} are not beside the manifest"
-        raise UndecidedError(Problem(what, "put the file there", place))
-    return str(path)
+    def _refer(self, course: Course, labels: Mapping[str, int]) -> Reference | None:
+        """Set the evidence beside the items; None where there is none that can be compared with.
 
+        Where no tier was asked for, a listed number that is not the evidence's is decided by all
+        items.
+        """
+        if self._evidence is None or course.tier in {Tier.FULL, Tier.WEIGHTS}:
+            return None
+        reference = refer(self._evidence, self._run, list(labels), labels)
+        try:
+            check_numbers(reference, self._run, len(labels))
+        except UndecidedError as error:
+            if self._settings.tier is not None:
+                raise
+            for problem in error.problems:
+                self._watch.warning(str(problem))
+            if course.tier is Tier.SPOT:
+                course.tier = Tier.FULL
+            return None
+        return reference
 
-def _check_weights(zoo: Zoo, run: Run, request: Open, opened: Opened) -> None:
-    """Compare the weights that were loaded with the manifest and with the file beside it."""
-    entry = run.entry
-    loaded = opened.weights
-    expected = [("sha1", entry.sha1, "sha1"), ("sha256", entry.sha256, "sha256")]
-    if request.weights:
-        expected.append(("weights", file_sha256(Path(request.weights)), "sha256"))
-    if zoo.loader == "gluoncv" and loaded is not None:
-        # GluonCV's hashtag is the beginning of the file's SHA-1.
-        expected.append(("hashtag", entry.hashtag.lower(), "sha1"))
-    for key, digest, kind in expected:
-        if not digest:
-            continue
-        place = str(entry.places.get(key, entry.place))
-        if loaded is None:
-            what = f"the recognizer does not say which weights it loaded for {entry.key}"
-            raise UndecidedError(Problem(what, "let it give their digests in 'opened'", place))
-        found = getattr(loaded, kind)
-        if not found.startswith(digest):
-            what = f"{entry.key}: the loaded weights have {kind} {found}, not {digest}"
-            remedy = "fetch the right file again, or correct the manifest"
-            raise UndecidedError(Problem(what, remedy, place))
+    def _beside_evidence(self, check: Callable[[EvidenceFile], None]) -> None:
+        """Check what is here by the evidence; a full run does without, where it is of another."""
+        if self._evidence is None:
+            return
+        try:
+            check(self._evidence)
+        except UndecidedError as error:
+            if self._settings.tier is not Tier.FULL:
+                raise
+            self._watch.warning(str(error))
+            self._evidence = None
 
+    def _recognizer(self, course: Course) -> Recognizer:
+        settings, watch = self._settings, self._watch
 
-def _check_items(
-    run: Run, recognizer: Recognizer, opened: Opened, labels: Mapping[str, int], *, asked: bool
-) -> None:
-    """See that both sides speak of the same items with the same labels."""
-    name = recognizer.name
-    if not labels:
-        what = f"recognizer {name!r} found no items in data set {run.dataset.key!r}"
-        remedy = f"check --data {run.dataset.key}=PATH"
-        raise UndecidedError(Problem(what, remedy, str(run.dataset.place)))
-    if asked:
-        _check_samples(run, len(labels), f"what recognizer {name!r} found")
-        high = max(labels.values())
-        if run.dataset.classes is not None and high >= run.dataset.classes:
-            what = f"recognizer {name!r} gives the label {high}, not below the number of classes"
-            raise UndecidedError(Problem(what, "count labels from 0", str(run.dataset.place)))
-    if opened.items != len(labels):
-        what = f"recognizer {name!r} opened {opened.items} items, and the list has {len(labels)}"
-        raise UndecidedError(Problem(what, "let it read the list that it is given"))
-    if opened.fingerprint != fingerprint(labels.items()):
-        detail = "" if asked else _differing(recognizer, opened.items, labels)
-        what = f"recognizer {name!r} gives another fingerprint of the items{detail}"
-        remedy = "it is the SHA-256 of the sorted lines 'id TAB label NEWLINE'"
-        raise UndecidedError(Problem(what, remedy))
+        def idle() -> None:
+            watch.idle()
+            course.check_time()
 
+        return Recognizer(
+            self._command, timeout=settings.timeout, note=watch.note, idle=idle, echo=settings.echo
+        )
 
-def _differing(recognizer: Recognizer, total: int, labels: Mapping[str, int]) -> str:
-    """Name the first item in which the recognizer's items and ours differ."""
-    try:
-        told = recognizer.items(total)
-    except UndecidedError:
-        return ""  # the fingerprint is the fault to report
-    for item in sorted(told.keys() | labels.keys()):
-        if told.get(item) != labels.get(item):
-            ours = (
-                f"has {item!r} with label {labels[item]}" if item in labels else f"lacks {item!r}"
+    def _weights_only(self, recognizer: Recognizer, found: _Found) -> Measured:
+        check_loaded(self._run, found.opened)
+        self._close(recognizer)
+        return self._measured(Tier.WEIGHTS, found)
+
+    def _count(
+        self, recognizer: Recognizer, found: _Found, course: Course, journal: Journal
+    ) -> Measured:
+        run, settings = self._run, self._settings
+        seed = settings.seed or run.seed
+        seed = f"{self._evidence.digest}|{seed}" if self._evidence else seed
+        items = seeded_items(found.labels, seed)
+        tops = {metric.top for metric in run.counted if metric.top is not None}
+        tested = course.tier in {None, Tier.SPOT}
+        total, alpha = len(items.ids), settings.alpha
+        tests = spot_tests(run, total, alpha, found.reference) if tested else ()
+        tally = Tally(items, tops, class_count(run), tests)
+        self._watch.expect(len(items.ids))
+        kept = self._take_up(journal, tally, found, seed)
+        course.begin(tally)
+        if predict(recognizer, journal, tally, course, self._watch):
+            self._close(recognizer)
+        reached = tier_reached(course, tally)
+        if reached is Tier.WEIGHTS:
+            check_loaded(run, found.opened)
+        result = self._measured(reached, found)
+        n = tally.n
+        if reached is Tier.SPOT:
+            spots = {test.metric.key: test.spot() for test in tests}
+            n = max(spot.n for spot in spots.values())
+            result = replace(result, spots=spots, spent=course.spent)
+        if reached is Tier.GOLDEN and self._evidence is not None:
+            ids = {items.ids[position] for position in items.order[:GOLDEN_ITEMS]}
+            then = golden_predictions(self._evidence, ids)
+            place = str(run.result.place)
+            result = replace(result, golden=golden_problem(tally.first, then, place))
+        return replace(
+            result,
+            seed=seed,
+            counts=counts_of(tally, journal, n),
+            kept=kept,
+            journal=journal,
+            lines=partial(sorted_lines, tally, journal, n),
+        )
+
+    def _take_up(self, journal: Journal, tally: Tally, found: _Found, seed: str) -> int:
+        """Count what a former run left in the journal, and give how many items that were."""
+        run, opened = self._run, found.opened
+        belongs = {
+            "entry": run.entry.key,
+            "architecture": run.entry.architecture,
+            "classes": str(run.dataset.classes),
+            "weights": opened.weights.sha256 if opened.weights else "",
+            "data set": f"{run.dataset.key} {opened.fingerprint}",
+            "media": f"{found.source.media} {found.source.template}",
+            "files": self._files,
+            "protocol": json.dumps(dict(run.protocol.settings) if run.protocol else {}),
+            "recognizer": f"{opened.recognizer} {opened.version}",
+            "program": script_digest(self._command),
+            "command": json.dumps(self._command.argv),
+            "seed": seed,
+        }
+        fresh = self._settings.fresh or self._settings.tier is Tier.GOLDEN
+        different = journal.begin(belongs, fresh=fresh)
+        if different:
+            others = ", ".join(different)
+            self._watch.tell(
+                f"{run.title}: the journal of a former run is of another {others}; it begins anew"
             )
-            its = f"label {told[item]}" if item in told else "no such item"
-            return f": the list {ours}, and it has {its}"
-    return ""
+        kept = take_up(journal, tally, self._watch)
+        if kept:
+            self._watch.tell(f"{run.title}: goes on after {kept} items of a former run")
+        return kept
+
+    def _measured(self, tier: Tier, found: _Found) -> Measured:
+        return Measured(
+            tier=tier,
+            total=len(found.labels),
+            fingerprint=found.opened.fingerprint,
+            opened=found.opened,
+            source=found.source,
+            seed="",
+            started=self._started,
+            duration=round(time.monotonic() - self._clock, 3),
+            evidence=self._evidence.digest if self._evidence else "",
+            files=self._files,
+        )
+
+    def _close(self, recognizer: Recognizer) -> None:
+        warning = recognizer.close()
+        if warning:
+            self._watch.warning(warning)
+
+    def _tell_choice(self, choice: Choice) -> None:
+        self._watch.tell(f"{self._run.title}: {choice.text}")

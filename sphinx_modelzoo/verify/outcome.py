@@ -13,6 +13,7 @@ from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.verdict import Decision
 
 UNVERIFIABLE = "unverifiable"
+CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,11 @@ class Outcome:
     """What became of one listed number.
 
     ``decision`` is missing where nothing could be counted. ``verdict`` is None for a metric that
-    is not counted item by item: such a number is listed and never decided.
+    is not counted item by item: such a number is listed and never decided. ``reasons`` say why a
+    number may not hold, the likeliest first; ``artefacts`` are the files that were kept of the
+    run; ``seconds`` is how long it took. ``tier`` is how much was looked at; ``checked`` says that
+    of the tiers ``weights`` and ``golden``, which decide no number, all was as it should be.
+    ``seed`` is that of the items' order.
     """
 
     run: Run
@@ -30,10 +35,18 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     exit_code: int = Exit.HOLDS
     receipt: Path | None = None
+    reasons: tuple[str, ...] = ()
+    artefacts: tuple[Path, ...] = ()
+    seconds: float | None = None
+    tier: str = ""
+    checked: bool = False
+    seed: str = ""
 
     @property
     def word(self) -> str:
         """The verdict in one word."""
+        if self.checked:
+            return CHECKED
         return self.verdict.value if self.verdict else UNVERIFIABLE
 
     @property
@@ -63,6 +76,11 @@ def unverifiable(run: Run, metric: Metric) -> Outcome:
     return Outcome(run, metric, None)
 
 
+def checked(run: Run, metric: Metric, tier: str) -> Outcome:
+    """Make the outcome of a tier that decides no number, where all was as it should be."""
+    return Outcome(run, metric, None, tier=tier, checked=True)
+
+
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """Give the exit code of all outcomes: 2 goes before 1, 1 before 3, 3 before 0.
 
@@ -72,5 +90,5 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     for code in (Exit.WRONG, Exit.REFUTED, Exit.UNDECIDED):
         if code in codes:
             return code
-    nothing = all(outcome.verdict is None for outcome in outcomes)
+    nothing = all(outcome.verdict is None and not outcome.checked for outcome in outcomes)
     return Exit.UNDECIDED if nothing else Exit.HOLDS

@@ -11,6 +11,7 @@ from sphinx_modelzoo.manifest.numbers import Band, correct_band, percentage, sca
 from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.verify.count import Counts
 from sphinx_modelzoo.verify.plan import Run
+from sphinx_modelzoo.verify.spot import Spot
 from sphinx_modelzoo.verify.text import first_named
 
 
@@ -18,8 +19,10 @@ from sphinx_modelzoo.verify.text import first_named
 class Decision:
     """What was found of one number, and the message where it is not confirmed.
 
-    ``correct`` of ``n`` readable items, out of ``total``; ``measured`` is in the metric's unit and
-    None unless all items counted; the number holds when ``correct`` is in ``band``.
+    ``correct`` of ``n`` items that were looked at, out of ``total``; of the tier ``full`` they are
+    those that could be read. ``measured`` is their share in the metric's unit, None where items
+    are lacking. The number holds when the correct of all items are in ``band``. ``spot`` is how
+    its test stands where only a part was looked at.
     """
 
     verdict: Verdict
@@ -29,6 +32,7 @@ class Decision:
     band: Band
     measured: Fraction | None = None
     problems: tuple[Problem, ...] = ()
+    spot: Spot | None = None
 
 
 def decide(run: Run, metric: Metric, counts: Counts, total: int) -> Decision:
@@ -43,11 +47,45 @@ def decide(run: Run, metric: Metric, counts: Counts, total: int) -> Decision:
         return replace(found, problems=(_unreadable(run, metric, counts, total),))
     counted = total - correct if metric.direction == "lower" else correct
     found = replace(found, measured=percentage(counted, total, metric))
-    if scale(metric) == 1 and run.number(metric).value > 1:
+    if _is_no_share(run, metric):
         return replace(found, problems=(_no_share(run, metric),))
     if correct in found.band:
         return replace(found, verdict=Verdict.CONFIRMED)
     return replace(found, verdict=Verdict.REFUTED, problems=(_refuted(run, metric, found),))
+
+
+def decide_spot(run: Run, metric: Metric, spot: Spot, total: int, unreadable: str) -> Decision:
+    """Take over what a test concluded.
+
+    Items that could not be read were counted as wrong, so that they help to confirm nothing; and
+    as in a full run there is no verdict with such items.
+
+    Args:
+        run: What was measured.
+        metric: Whose number; its ``top`` must be given.
+        spot: How its test stands.
+        total: The number of items.
+        unreadable: The items that could not be read, in words.
+    """
+    near = correct_band(run.number(metric), metric, total, run.dataset.media)
+    counted = spot.n - spot.correct if metric.direction == "lower" else spot.correct
+    measured = percentage(counted, spot.n, metric) if spot.n else None
+    found = Decision(spot.verdict, spot.correct, spot.n, total, near, measured, spot=spot)
+    if _is_no_share(run, metric):
+        undecided = replace(found, verdict=Verdict.UNDECIDED, spot=None)
+        return replace(undecided, problems=(_no_share(run, metric),))
+    place, claim = str(run.number(metric).place), claim_text(run, metric)
+    if spot.unreadable:
+        left = f"{spot.unreadable} of {spot.n} items could not be read: {unreadable}"
+        problem = Problem(f"{claim}; {left}", "repair or fetch them again", place)
+        return replace(found, verdict=Verdict.UNDECIDED, measured=None, problems=(problem,))
+    if spot.verdict is Verdict.UNDECIDED:
+        what = f"{claim}; {spot.n} of {total} items did not decide it in the time there was"
+        problem = Problem(what, "run again with more time: it goes on from there", place)
+        return replace(found, problems=(problem,))
+    if spot.verdict is Verdict.REFUTED:
+        return replace(found, problems=(_refuted(run, metric, found),))
+    return found
 
 
 def shown(value: Fraction, run: Run, metric: Metric) -> str:
@@ -63,9 +101,13 @@ def claim_text(run: Run, metric: Metric) -> str:
 
 def _unreadable(run: Run, metric: Metric, counts: Counts, total: int) -> Problem:
     left = total - counts.n
-    names = first_named([f"{item} ({error})" for item, error in counts.unreadable.items()])
+    names = first_named([f"{item} ({error})" for item, error in sorted(counts.unreadable.items())])
     what = f"{claim_text(run, metric)}; {left} of {total} items could not be read: {names}"
     return Problem(what, "repair or fetch them again", str(run.number(metric).place))
+
+
+def _is_no_share(run: Run, metric: Metric) -> bool:
+    return scale(metric) == 1 and run.number(metric).value > 1
 
 
 def _no_share(run: Run, metric: Metric) -> Problem:
@@ -85,12 +127,16 @@ def _refuted(run: Run, metric: Metric, found: Decision) -> Problem:
     if low > high:
         why = f"no count of {found.total} items gives {within}"
     else:
-        why = f"{within} stands for {low if low == high else f'{low} to {high}'} correct"
+        of = f" of {found.total}" if found.spot else ""
+        why = f"{within} stands for {low if low == high else f'{low} to {high}'} correct{of}"
     counts = f"{found.correct} of {found.total}"
+    if found.spot:
+        counts = f"{found.correct} of {found.n} looked at"
     what = f"{claim_text(run, metric)}; measured {value} ({counts}), and {why}"
     protocol = f", the protocol {run.result.protocol!r}" if run.result.protocol else ""
-    remedy = (
-        f"list {value} if that is the truth, or find what differs: the weights{protocol}, or the "
-        f"copy of {run.dataset.key}"
-    )
+    listing = f"list {value} if that is the truth"
+    if found.spot:
+        listing = "have all items counted with --tier full, to list what they give"
+    differs = f"the weights{protocol}, or the copy of {run.dataset.key}"
+    remedy = f"{listing}, or find what differs: {differs}"
     return Problem(what, remedy, str(listed.place))

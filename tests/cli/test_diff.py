@@ -55,4 +55,7 @@ def test_what_is_neither_file_nor_revision_is_said(zoo):
     ceiling = {"GIT_CEILING_DIRECTORIES": str(zoo.path.parent)}
     done = zoo.command("modelzoo", "diff", "v1.0", **ceiling)
     assert done.returncode == 2
-    assert "'v1.0' is no file, and this folder is in no git repository" in done.stderr
+    assert (
+        "'v1.0' is no revision, as this folder is in no git repository; name two files"
+        in done.stderr
+    )

@@ -22,6 +22,18 @@ def test_check_of_a_file_that_is_not_there_says_what_to_do(zoo):
     assert done.stderr == ("nowhere.yaml: there is no such manifest; name the path of a zoo.yaml\n")
 
 
+def test_an_unknown_option_is_answered_with_the_nearest(zoo):
+    done = zoo.command("modelzoo", "lint", "--stritc")
+    assert done.returncode == 2
+    assert done.stderr.endswith("unrecognized arguments: --stritc; did you mean --strict?\n")
+
+
+def test_a_word_too_many_is_answered_with_where_to_look(zoo):
+    done = zoo.command("modelzoo", "check", "zoo.yaml", "other.yaml", "third.yaml", "--zzz")
+    assert done.returncode == 2
+    assert done.stderr.endswith("; modelzoo --help says what there is\n")
+
+
 def test_a_command_is_asked_for(zoo):
     done = zoo.command("modelzoo")
     assert done.returncode == 2

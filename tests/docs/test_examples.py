@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
+from sphinx_modelzoo.cli.verify_commands import COMMANDS, command_parser
 from sphinx_modelzoo.cli.verify_options import parser
 from sphinx_modelzoo.errors import ManifestError
 from sphinx_modelzoo.manifest.reader import read_zoo
 
 DOCS = Path(__file__).parents[2] / "docs"
+LANGUAGES = DOCS / "examples" / "languages"
 BIN = Path(sys.executable).parent
+SIGNING = ("receipts.md", "sh")
 
 
 def test_every_manifest_is_sound(all_blocks: Any, tmp_path: Path) -> None:
@@ -35,9 +39,14 @@ def test_every_call_of_verify_zoo_is_one_that_it_understands(all_blocks: Any) ->
         line for block in all_blocks if block.language == "sh" for line in block.text.splitlines()
     ]
     calls = [shlex.split(line)[1:] for line in lines if line.split()[0] == "verify-zoo"]
-    assert len(calls) >= 3
+    workflow = (DOCS / "examples" / "ci" / "verify-workflow.yaml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(workflow)["jobs"]["verify"]["steps"]
+    runs = [step["run"] for step in steps if step.get("run", "").startswith("verify-zoo")]
+    calls += [shlex.split(re.sub(r"<\([^)]*\)|\"\$\([^)]*\)\"", "X", run))[1:] for run in runs]
+    assert len(calls) >= 5
     for call in calls:
-        parser().parse_args(call)
+        made = command_parser(call[0]) if call and call[0] in COMMANDS else parser()
+        made.parse_args(call)
 
 
 def test_the_message_on_the_manifest_page_is_the_readers(all_blocks: Any, tmp_path: Path) -> None:
@@ -74,7 +83,7 @@ def statuses(page: Path) -> list[str]:
 def test_the_first_steps_lead_to_a_verified_page(all_blocks: Any, tmp_path: Path) -> None:
     blocks = [block for block in all_blocks if block.page == "begin.md"]
     folder = tmp_path / "my-zoo"
-    shutil.copytree(DOCS / "examples", folder, ignore=shutil.ignore_patterns("receipts"))
+    shutil.copytree(LANGUAGES, folder, ignore=shutil.ignore_patterns("receipts"))
     written = [block for block in blocks if block.caption]
     assert [block.caption for block in written] == ["conf.py", "index.rst"]
     for block in written:
@@ -103,3 +112,19 @@ def test_the_first_steps_lead_to_a_verified_page(all_blocks: Any, tmp_path: Path
     done = type_in(folder, verify)
     assert done.returncode == 1
     assert message in done.stderr
+
+
+def test_the_keys_and_calls_on_the_page_sign_receipts_and_check_them(
+    all_blocks: Any, tmp_path: Path
+) -> None:
+    texts = (each.text for each in all_blocks if (each.page, each.language) == SIGNING)
+    (typed,) = (text for text in texts if text.startswith("openssl "))
+    folder = tmp_path / "my-zoo"
+    shutil.copytree(LANGUAGES, folder, ignore=shutil.ignore_patterns("receipts"))
+    done = type_in(folder, typed)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith("2 verified\n")
+    statement = next((folder / "receipts").glob("*/*.intoto.jsonl"))
+    statement.write_text(statement.read_text().replace("a", "b"), encoding="utf-8")
+    done = type_in(folder, typed.splitlines()[-1])
+    assert done.returncode == 3

@@ -211,7 +211,8 @@ links:
   train_log: {title: Train Log, text: record, url: "https://example.org/{log}.log"}
   config: {text: config, file: "configs/{name}.py"}
 datasets:
-  ucf101: {title: UCF101, split: test 1, samples: 3783, classes: 101, notes: [A note.],
+  ucf101: {title: UCF101, description: Sports., url: "https://example.org/ucf101", license: CC0-1.0,
+           split: test 1, samples: 3783, classes: 101, notes: [A note.],
            root: videos, list: list.txt, media: frames, require: [map],
            template: "f_%d.png"}
 metrics:
@@ -230,7 +231,10 @@ models:
     size: 10
     parameters: 20
     license: Apache-2.0
+    released: 2019-06
     description: Trained long.
+    intended_use: Sports.
+    limitations: Short clips.
     paper: [tsn, other]
     tags: [grey]
     note: A note.
@@ -238,7 +242,7 @@ models:
     ignore: {ZOO305: both were trained in one run}
     dataset: ucf101
     results:
-      - {protocol: one, top1: 83.4, map: 30.1, log: vgg16}
+      - {protocol: one, top1: 83.4, map: 30.1, log: vgg16, evidence: e.jsonl}
       - {protocol: two, top1: 83.9, map: 30.2, log: vgg16_b}
   - {name: vgg16, hashtag: 05e319d4, dataset: ucf101, protocol: one, top1: 81.5}
 """
@@ -270,8 +274,8 @@ def lost_name(line: str) -> list[str]:
             return ["results.links"]
         case "link" | "paper" as kind:
             return ["links" if kind == "link" else "papers"]
-        case "the":
-            return ["license"]
+        case "the" | "evidence" as word:
+            return ["license" if word == "the" else "results.evidence"]
         case _:
             return [what]
 
@@ -299,7 +303,9 @@ def test_the_full_manifest_has_every_field() -> None:
     data = yaml.safe_load(FULL)
     assert set(fields.PAPER.keys()) <= data["papers"]["tsn"].keys()
     assert set(fields.DATASET.keys()) <= data["datasets"]["ucf101"].keys()
-    assert set(fields.ENTRY.keys()) <= data["models"][0].keys() | {"results"}
+    entry = data["models"][0]
+    assert set(fields.ENTRY.keys()) <= entry.keys() | {"results"}
+    assert set(fields.RESULT.keys()) <= entry.keys() | entry["results"][0].keys()
 
 
 def test_the_page_on_formats_names_every_format() -> None:

@@ -13,9 +13,14 @@ from typing import Any
 import pytest
 
 from sphinx_modelzoo.pipe.messages import DataSource, Failure, Open, Opened, Prediction, WeightsFile
-from sphinx_modelzoo.verify import parse
+from sphinx_modelzoo.verify.conformance.checks import CHECKS, Result, State
+from sphinx_modelzoo.verify.conformance.report import Conformance, json_report
+from sphinx_modelzoo.verify.printed.measure import FIELDS
+from sphinx_modelzoo.verify.printed.printers import KEYS
+from sphinx_modelzoo.verify.recognizer import parse
 
 DOCS = Path(__file__).parents[2] / "docs"
+LANGUAGES = DOCS / "examples" / "languages"
 PAGE = (DOCS / "reference" / "pipe.md").read_text(encoding="utf-8")
 REQUESTS = ("open", "items", "predict", "close")
 
@@ -102,12 +107,60 @@ def test_the_example_recognizer_answers_close_and_ends_quietly_without_it() -> N
 
 
 def converse(lines: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-I", str(DOCS / "examples" / "recognizer.py")]
+    command = [sys.executable, "-I", str(LANGUAGES / "recognizer.py")]
     return subprocess.run(command, check=False, input=lines.encode(), capture_output=True)
 
 
+def test_the_example_recognizer_has_no_more_lines_than_the_page_says() -> None:
+    lines = (LANGUAGES / "recognizer.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 60
+    assert "This program of 60 lines is complete" in section("An example")
+
+
+def test_another_version_of_the_pipe_is_refused_on_both_sides_as_the_page_says() -> None:
+    said = section("Versions")
+    (example,) = messages("opened")
+    with pytest.raises(parse.MalformedError) as caught:
+        parse.read_opened(example | {"pipe": 2})
+    assert f"`{caught.value}`" in said
+    request = Open("m", "m", "", 3, DataSource("texts"), {"words": 40}, pipe=2)
+    done = converse(json.dumps(asdict(request)))
+    assert done.returncode == 1
+    assert "known are pipe 1" in parse.read_failure(parse.read_message(done.stdout)).message
+
+
+@pytest.mark.parametrize(
+    "line", ['{"type": "sing"}', '{"type": "predict", "ids": ["no such item"]}', "no JSON"]
+)
+def test_the_example_recognizer_refuses_what_it_cannot_answer(line: str) -> None:
+    done = converse(line)
+    assert done.returncode == 1
+    assert parse.read_failure(parse.read_message(done.stdout)).message
+
+
+def test_every_field_of_a_printing_program_is_described() -> None:
+    assert described("Programs that only print an accuracy") == set(KEYS)
+    (listed,) = re.findall(r"^The fields are those of (.*)$", PAGE, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", listed)) - {"true", "false"} == set(FIELDS)
+
+
+def test_every_member_of_the_conformance_report_is_described() -> None:
+    found = json.loads(
+        json_report(Conformance("own", "m on d", [Result("opens", State.PASSED)], 0))
+    )
+    terms = described("Whether a recognizer keeps to this page")
+    assert terms == found.keys()
+    for member in found["checks"][0]:
+        assert f"`{member}`" in section("Whether a recognizer keeps to this page")
+
+
+def test_every_check_stands_on_the_page(documentation: Any) -> None:
+    page = (documentation.folder / "reference" / "pipe.html").read_text(encoding="utf-8")
+    assert all(f">{name}</span>" in page for name in CHECKS)
+
+
 def test_the_example_recognizer_needs_only_the_standard_library() -> None:
-    source = (DOCS / "examples" / "recognizer.py").read_text(encoding="utf-8")
+    source = (LANGUAGES / "recognizer.py").read_text(encoding="utf-8")
     imported = re.findall(r"^(?:from|import) (\w+)", source, re.MULTILINE)
     assert imported
     assert set(imported) <= sys.stdlib_module_names

@@ -15,12 +15,14 @@ import pytest
 
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.receipts.store import receipt_files
-from sphinx_modelzoo.sphinxext.columns import columns_of
+from sphinx_modelzoo.reports.forms import FORMS
 from sphinx_modelzoo.sphinxext.config import add_config_values
 from sphinx_modelzoo.sphinxext.domain import ZooDomain
-from sphinx_modelzoo.sphinxext.roles import STANDARD_TAGS
+from sphinx_modelzoo.sphinxext.table.columns import columns_of
+from sphinx_modelzoo.sphinxext.table.tagging import STANDARD_TAGS
 
 DOCS = Path(__file__).parents[2] / "docs"
+LANGUAGES = DOCS / "examples" / "languages"
 
 
 def terms(page: str, start: str, end: str = "\n## ") -> set[str]:
@@ -33,10 +35,13 @@ def terms(page: str, start: str, end: str = "\n## ") -> set[str]:
 def test_every_directive_option_and_role_is_described(documentation: Any) -> None:
     shown = documentation.names("rst:directive")
     assert shown == {f"zoo:{name}" for name in ZooDomain.directives}
-    options = {f"zoo:table:{name}" for name in ZooDomain.directives["table"].option_spec}
+    options = {
+        f"zoo:{name}:{option}"
+        for name, directive in ZooDomain.directives.items()
+        for option in directive.option_spec
+        if name == "table" or option != "manifest"  # which all have, and the first describes
+    }
     assert options <= documentation.names("rst:directive:option")
-    others = {name for directive in ZooDomain.directives.values() for name in directive.option_spec}
-    assert others == set(ZooDomain.directives["table"].option_spec)
     roles = {*STANDARD_TAGS, *(f"zoo:{name}" for name in ZooDomain.roles)}
     assert documentation.names("rst:role") == roles
 
@@ -58,7 +63,7 @@ def test_every_column_is_described() -> None:
 def verified_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Verify the example zoo in a folder of its own; its receipts and its report are there."""
     folder = tmp_path_factory.mktemp("examples") / "zoo"
-    shutil.copytree(DOCS / "examples", folder, ignore=shutil.ignore_patterns("receipts"))
+    shutil.copytree(LANGUAGES, folder, ignore=shutil.ignore_patterns("receipts"))
     command = [Path(sys.executable).with_name("verify-zoo"), "--report", "json=found.json"]
     subprocess.run(command, check=True, capture_output=True, cwd=folder)
     return folder
@@ -80,3 +85,14 @@ def test_every_member_of_the_report_is_described(verified_examples: Path) -> Non
     report = json.loads((verified_examples / "found.json").read_text())
     described = terms("reference/verify-zoo.md", "## The report")
     assert described == report.keys() | report["numbers"][0].keys()
+
+
+def test_every_member_of_the_status_report_is_described(verified_examples: Path) -> None:
+    command = [Path(sys.executable).with_name("verify-zoo"), "status", "--report", "json=-"]
+    done = subprocess.run(command, check=True, capture_output=True, cwd=verified_examples)
+    described = terms("reference/verify-zoo.md", "## verify-zoo status")
+    assert described == json.loads(done.stdout)["numbers"][0].keys()
+
+
+def test_every_kind_of_report_is_described() -> None:
+    assert terms("reference/verify-zoo.md", "## Reports") == FORMS.keys()

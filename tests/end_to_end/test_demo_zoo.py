@@ -23,9 +23,9 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
 
 
-def verify_one(copy: Path, entry: Entry) -> subprocess.CompletedProcess[str]:
+def verify_one(copy: Path, entry: Entry, *options: str) -> subprocess.CompletedProcess[str]:
     """Verify one entry of a copied demo zoo."""
-    return run(copy, str(copy / "zoo.yaml"), "--model", entry.key, "--receipts", "seen")
+    return run(copy, str(copy / "zoo.yaml"), "--model", entry.key, "--receipts", "seen", *options)
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def assert_undecided(done: subprocess.CompletedProcess[str], copy: Path, *words:
 
 
 def test_the_demo_is_confirmed_without_network_and_leaves_receipts(tmp_path: Path) -> None:
-    report = f"json={tmp_path / 'report.json'}"
-    done = run(tmp_path, "--demo", "--offline", "--receipts", "seen", "--report", report)
+    options = ["--report", f"json={tmp_path / 'report.json'}", "--tier", "full"]
+    done = run(tmp_path, "--demo", "--offline", "--receipts", "seen", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     numbers = json.loads((tmp_path / "report.json").read_text())["numbers"]
     assert [number["verdict"] for number in numbers] == ["confirmed"] * 4
@@ -62,6 +62,17 @@ def test_the_demo_is_confirmed_without_network_and_leaves_receipts(tmp_path: Pat
         assert 70 <= number["measured"] <= 97
         assert abs(100 * number["correct"] / number["N"] - float(number["listed"])) <= 0.05
     assert len(list((tmp_path / "seen").rglob("*.json"))) == 4
+
+
+def test_a_part_of_the_items_confirms_against_the_evidence(copy: Path, fast: Entry) -> None:
+    done = verify_one(copy, fast, "--check-files")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (receipt,) = (copy / "seen").rglob("*.spot.json")
+    seen = json.loads(receipt.read_text())
+    assert (seen["verdict"], seen["tier"]) == ("confirmed", "spot")
+    assert 200 < seen["n"] < seen["total"] == 420
+    golden = verify_one(copy, fast, "--tier", "golden")
+    assert (golden.returncode, golden.stdout.count("CHECKED")) == (0, 1), golden.stderr
 
 
 def test_a_number_two_points_off_is_refuted_at_its_line_and_column(copy: Path, fast: Entry) -> None:
@@ -111,7 +122,7 @@ def test_a_truncated_clip_is_named_and_not_counted_as_wrong(copy: Path, fast: En
     clip = first_clip(copy)
     data = clip.read_bytes()
     clip.write_bytes(data[: len(data) * 2 // 3])
-    assert_undecided(verify_one(copy, fast), copy, clip.name)
+    assert_undecided(verify_one(copy, fast, "--tier", "full"), copy, clip.name)
 
 
 def test_a_list_with_a_duplicate_is_named_with_both_lines(copy: Path, fast: Entry) -> None:

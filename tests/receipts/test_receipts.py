@@ -211,11 +211,11 @@ def test_the_newest_receipt_that_fits_wins(zoo: Zoo, tmp_path: Path) -> None:
 TAMPERED = {
     "listed": ("74.0", "its listed number is not the one that was verified"),
     "correct": (1, "its verdict does not follow from its counts"),
-    "n": (3, "its verdict does not follow from its counts"),
+    "n": (3, "its tier is 'full', and it counted 3 of 4 items"),
     "total": (2, "its counts are impossible"),
     "verdict": ("refuted", "its verdict does not follow from its counts"),
     "key": ("0" * 64, "its key does not fit what it depends on"),
-    "tier": ("weights", "its tier is 'weights', where only 'full' is known"),
+    "tier": ("weights", "its tier is 'weights', where 'full' and 'spot' are known"),
 }
 
 

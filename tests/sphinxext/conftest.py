@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from textwrap import dedent
@@ -12,6 +13,9 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from . import site
+from .receipts import verify
 
 REPOSITORY = Path(__file__).parents[2]
 CONF = 'extensions = ["sphinx_modelzoo"]\nproject = "Zoo"\nauthor = "Us"\nversion = "1"\n'
@@ -145,8 +149,29 @@ def rows() -> Rows:
         table = soup.select_one(".zoo-table tbody")
         assert table is not None
         return [
-            [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
+            [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
             for row in table.find_all("tr")
         ]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def site_address(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Build the site for browsers with a theme, once, and give its address."""
+
+    @cache
+    def build(theme: str) -> str:
+        made = Project(tmp_path_factory.mktemp(theme))
+        made.write("docs/conf.py", CONF)
+        made.write("zoo.yaml", site.manifest())
+        made.page(site.PAGE)
+        for name in ("train", "test"):
+            made.write(f"scripts/action-recognition/{name}_recognizer.py", f"print('{name}')\n")
+        for key, correct in site.counted():
+            verify(made.manifest, made.root / "receipts", key, correct=correct)
+        built = made.build(html_theme=theme)
+        assert built.warnings == []
+        return (built.output / "index.html").as_uri()
+
+    return build

@@ -79,7 +79,8 @@ def book(request: pytest.FixtureRequest, project: Project) -> Project:
 
 
 def text_of(markup: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", markup).split())
+    within = re.sub(r"</?(a|span)[^>]*>", "", markup)
+    return " ".join(re.sub(r"<[^>]*>", " ", within).split())
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
@@ -87,7 +88,7 @@ def test_html(book: Project, builder: str) -> None:
     build = book.build(builder)
     assert build.warnings == []
     rows = [
-        [cell.get_text() for cell in row.select("td")]
+        [cell.get_text() for cell in row.select("th, td")]
         for row in build.soup().select("table tbody")[0].select("tr")
     ]
     for row, (name, top1, hashtag, status) in zip(rows, ROWS, strict=True):
@@ -127,6 +128,9 @@ def test_man(book: Project) -> None:
     assert "(no TSN)" in text
     assert "verified 2026\\-11\\-23, 3155 of 3783" in text
     assert "Temporal Segment Networks" in text
+    headings = [line for line in text.split("\n") if line.startswith(".SH")]
+    assert not any("models" in heading for heading in headings), "a caption is no section"
+    assert re.search(r"\\fBThe .*models", text)
 
 
 def test_epub(book: Project) -> None:
@@ -138,9 +142,10 @@ def test_epub(book: Project) -> None:
     text = text_of(page)
     assert "(no TSN)" in text
     assert "✓ verified 2026-11-23, 3155 of 3783" in text
-    reference = re.search(r'href="#(paper-wang2016temporal)"', page)
+    reference = re.search(r'href="#(zoo-paper-wang2016temporal)"', page)
     assert reference
     assert f'id="{reference[1]}"' in page
+    assert "_downloads" not in page, "EPUB holds no files to download"
 
 
 def test_texinfo(book: Project) -> None:
@@ -188,8 +193,8 @@ def test_latex_source(book: Project) -> None:
     text = build.text("zoo.tex")
     assert text.count("(no TSN)") == 5
     assert r"\checkmark" in text
-    assert text.count(r"\label{\detokenize{index:paper-wang2016temporal}}") == 1
-    assert r"\hyperref[\detokenize{index:paper-wang2016temporal}]" in text
+    assert text.count(r"\label{\detokenize{index:zoo-paper-wang2016temporal}}") == 1
+    assert r"\hyperref[\detokenize{index:zoo-paper-wang2016temporal}]" in text
 
 
 def compile_pdf(build: Build) -> str:

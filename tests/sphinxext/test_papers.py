@@ -29,7 +29,7 @@ def test_numbers_lead_to_the_papers_whatever_comes_first(
     footnotes = [note.get_text(" ", strip=True) for note in build.soup().select("aside.footnote")]
     assert "Very Deep Two-Stream" in footnotes[0]
     assert "Temporal Segment Networks" in footnotes[1]
-    first = build.soup().select_one("td a.footnote-reference")
+    first = build.soup().select_one("tbody a.footnote-reference")
     assert first is not None
     assert first.get_text() == "[ 2 ]".replace(" ", "")
     assert "Temporal Segment Networks" in target(build, "[2]")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -142,17 +144,17 @@ def test_a_new_changed_or_removed_receipt_is_seen(built: Project, folder: str) -
     receipt = verify(built.manifest, built.root / folder, "vgg16_ucf101@d6dc1bba", correct=3155)
     build = again(built)
     assert build.read == {"status"}
-    assert "verified 2026-11-23, 3155 of 3783" in build.text("status.html")
+    assert "verified 2026-11-23, 3155 of 3783" in build.soup("status.html").get_text()
 
     verify(built.manifest, built.root / folder, "vgg16_ucf101@d6dc1bba", correct=3000)
     build = again(built)
     assert build.read == {"status"}
-    assert "refuted 2026-11-23" in build.text("status.html")
+    assert "refuted 2026-11-23" in build.soup("status.html").get_text()
 
     receipt.unlink()
     build = again(built)
     assert build.read == {"status"}
-    assert "verified" not in build.text("status.html")
+    assert "verified" not in build.soup("status.html").get_text()
     assert again(built).read == set()
 
 
@@ -163,7 +165,7 @@ def test_local_weights_that_change_make_the_status_stale(built: Project) -> None
     (second / "wren.params").write_text("other weights", encoding="utf-8")
     build = again(built)
     assert build.read == {"other"}
-    assert "stale: the weights" in build.text("other.html")
+    assert "stale: the weights" in build.soup("other.html").get_text()
 
 
 def test_a_nearer_manifest_takes_over(built: Project) -> None:
@@ -191,12 +193,12 @@ def test_a_manifest_that_breaks_and_is_mended_is_seen(built: Project) -> None:
 
 
 def test_numbers_follow_papers_that_move_to_another_page(built: Project) -> None:
-    assert 'href="papers.html#paper-wang2016temporal"' in again(built).text("table.html")
+    assert 'href="papers.html#zoo-paper-wang2016temporal"' in again(built).text("table.html")
     built.page(PAGES["papers"].replace("zoo:papers", "zoo:usage"), "papers.rst")
     built.page(f"{PAGES['plain']}\n.. zoo:papers::\n", "plain.rst")
     build = again(built)
     assert build.read == {"papers", "plain"}
-    assert 'href="plain.html#paper-wang2016temporal"' in build.text("table.html")
+    assert 'href="plain.html#zoo-paper-wang2016temporal"' in build.text("table.html")
 
 
 def test_a_page_that_another_builder_read_again_is_written_again(built: Project) -> None:
@@ -228,6 +230,37 @@ def test_four_processes_write_what_one_writes(two_zoos: Project) -> None:
     two_zoos.edit("zoo.yaml", "top1: 83.4", "top1: 83.5")
     again = two_zoos.build(output="four", jobs=4)
     assert "0 added, 16 changed, 0 removed" in again.status
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Give what a builder wrote, but for Sphinx's own record of what it had to write."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".buildinfo"
+    }
+
+
+def test_cards_plots_and_statuses_are_the_same_from_four_processes(two_zoos: Project) -> None:
+    text = two_zoos.manifest.read_text(encoding="utf-8")
+    numbers = count(1)
+    text = re.sub("    hashtag:", lambda found: f"    size: {next(numbers)}\n{found[0]}", text)
+    two_zoos.write("zoo.yaml", text)
+    verify(two_zoos.manifest, two_zoos.root / "receipts", "vgg16_ucf101@d6dc1bba", correct=3155)
+    plot = ".. zoo:plot:: ucf101\n"
+    for number in range(6):
+        two_zoos.page(f"{PAGES['status']}\n{plot}", f"both{number}.rst")
+    two_zoos.page("Cards\n=====\n\n.. zoo:cards::\n", "cards.rst")
+    one = two_zoos.build(output="one")
+    four = two_zoos.build(output="four", jobs=4)
+    assert one.warnings == four.warnings == []
+    written = everything(one.output)
+    assert {"both5.html", "models/vgg16_ucf101.html", "searchindex.js"} <= written.keys()
+    assert any(name.endswith(".csv") for name in written)
+    assert written == everything(four.output)
+
+    again = two_zoos.build(output="four", jobs=4)
+    assert again.read == again.written == set()
 
 
 @pytest.mark.parametrize("config", [{}, {"zoo_manifest": "zoo.yaml"}])

@@ -6,7 +6,8 @@ import pytest
 from docutils import nodes
 
 from sphinx_modelzoo.receipts.model import Status, StatusKind
-from sphinx_modelzoo.sphinxext.status import status_node
+from sphinx_modelzoo.sphinxext.table.pieces import piece_node
+from sphinx_modelzoo.sphinxext.table.status import status_pieces
 
 from .conftest import Project
 from .receipts import verify
@@ -22,6 +23,10 @@ COUNTS = {"date": "2026-11-23", "n": 3783, "correct": 3155, "total": 3783}
             Status(StatusKind.VERIFIED, date="2026-11-23", n=633, correct=528, total=3783),
             "✓ verified 2026-11-23, 528 of 633 checked, of 3783",
         ),
+        (
+            Status(StatusKind.SPOT, date="2026-11-23", n=633, correct=528, total=3783),
+            "◐ spot-checked 2026-11-23, 528 of 633 checked, of 3783",
+        ),
         (Status(StatusKind.CLAIMED), "○ claimed"),
         (Status(StatusKind.STALE, **COUNTS, reason="why"), "△ stale: why"),
         (Status(StatusKind.STALE), "△ stale"),
@@ -36,26 +41,26 @@ COUNTS = {"date": "2026-11-23", "n": 3783, "correct": 3155, "total": 3783}
     ],
 )
 def test_a_status_reads_as_text(status: Status, text: str) -> None:
-    node = status_node(status, "html")
-    assert node.astext() == text
-    assert node["classes"] == ["zoo-status", f"zoo-{status.kind.value}"]
+    pieces = status_pieces(status)
+    assert "".join(piece.text for piece in pieces) == text
+    assert pieces[0].classes == ("zoo-mark", f"zoo-{status.kind.value}")
 
 
 @pytest.mark.parametrize("kind", StatusKind)
 def test_in_latex_every_shape_is_a_formula(kind: StatusKind) -> None:
-    node = status_node(Status(kind), "latex")
-    assert node.next_node(nodes.math) is not None
-    assert node.astext().split()[-1].isascii()
+    mark, *rest = (piece_node(piece, "latex") for piece in status_pieces(Status(kind)))
+    assert mark.next_node(nodes.math) is not None
+    assert all(node.astext().isascii() for node in rest)
 
 
 def statuses(project: Project, columns: str) -> list[str]:
     project.page(f".. zoo:table:: ucf101\n   :columns: {columns}\n\n.. zoo:papers::\n")
     build = project.build(suppress_warnings=["toc"])
     assert build.warnings == []
-    return [
-        " / ".join(line.get_text() for line in row.select("td:last-child p"))
-        for row in build.soup().select("tbody tr")
-    ]
+    soup = build.soup()
+    for end in soup.select("tbody br"):
+        end.replace_with(" / ")
+    return [row.select("td")[-1].get_text() for row in soup.select("tbody tr")]
 
 
 def test_receipts_decide_what_the_page_says(project: Project) -> None:
@@ -94,7 +99,7 @@ def test_rows_can_be_ordered_by_status(project: Project) -> None:
     verify(project.manifest, folder, "inceptionv3_ucf101@0c453da8", correct=3238)
     verify(project.manifest, folder, "vgg16_ucf101@d6dc1bba", correct=3000)
     project.page(
-        ".. zoo:table:: ucf101\n   :columns: hashtag\n   :order: status\n\n.. zoo:papers::\n"
+        ".. zoo:table:: ucf101\n   :columns: hashtag\n   :sort: status\n\n.. zoo:papers::\n"
     )
     build = project.build(suppress_warnings=["toc"])
     order = [cell.get_text() for cell in build.soup().select("tbody td")]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from docutils import nodes
 
-from sphinx_modelzoo.sphinxext.grid import fitted
+from sphinx_modelzoo.sphinxext.table.grid import fitted
 
 from .conftest import Project, Rows
 
@@ -67,7 +66,7 @@ def table(
 
 
 def names(project: Project, rows: Rows, order: str) -> list[str]:
-    found = table(project, rows, f":columns: name top1\n:order: {order}")
+    found = table(project, rows, f":columns: name top1\n:sort: {order}")
     return [" ".join(row) for row in found]
 
 
@@ -83,8 +82,10 @@ def test_numbers_hashtags_and_blanks_stand_as_in_the_manifest(birds: Project, ro
 
 def test_without_columns_a_table_has_those_that_its_rows_need(birds: Project) -> None:
     birds.page(".. zoo:table:: birds\n\n.. zoo:table::\n\n.. zoo:table:: planes\n\n.. zoo:papers::")
-    tables = birds.build(suppress_warnings=["toc"]).doctree().findall(nodes.thead)
-    heads = [[cell.astext() for cell in head.findall(nodes.entry)] for head in tables]
+    heads = [
+        [cell.get_text() for cell in head.select("th")]
+        for head in birds.build(suppress_warnings=["toc"]).soup().select("thead")
+    ]
     assert heads == [
         ["Name", "Protocol", "Top-1", "Error", "Hashtag", "Log", "Site"],
         ["Name", "Data set", "Protocol", "Top-1", "Error", "Hashtag", "Log", "Site"],
@@ -96,6 +97,13 @@ def test_the_other_columns_say_what_the_manifest_says(birds: Project, rows: Rows
     found = table(birds, rows, ":columns: license, parameters, size, dataset, protocol, paper")
     assert found[1] == ["MIT", "25.6M", "102 MB", "Birds", "large", "[ 2 ] [ 1 ]"]
     assert found[2] == ["", "900", "", "Birds", "small", ""]
+
+
+def test_no_line_ends_at_the_hyphens_of_licences_and_protocols(birds: Project) -> None:
+    birds.page(".. zoo:table:: birds\n   :columns: name license protocol dataset\n")
+    row = birds.build().soup().select_one(".zoo-rows tbody tr")
+    assert row is not None
+    assert [cell.get("class") for cell in row.find_all("td")] == [["zoo-word"], ["zoo-word"], None]
 
 
 def test_a_paper_column_takes_the_numbers_from_the_names(birds: Project, rows: Rows) -> None:
@@ -125,7 +133,7 @@ def test_rows_keep_the_manifests_order_or_a_columns_with_blanks_last(
 
 def test_an_entrys_tags_are_classes_of_its_name(birds: Project) -> None:
     birds.page(".. zoo:table:: birds\n\n.. zoo:papers::\n")
-    name = birds.build(suppress_warnings=["toc"]).soup().select_one("td span.old")
+    name = birds.build(suppress_warnings=["toc"]).soup().select_one("tbody th span.old")
     assert name is not None
     assert name["class"] == ["old", "quick", "zoo-grey"]
     assert name.get_text() == "wren"
@@ -168,16 +176,19 @@ def test_a_caption_has_markup_a_number_and_can_be_referred_to(birds: Project) ->
     assert "Table 1" in table.caption.get_text()
     links = [link.get_text() for link in soup.select('a[href="#all-birds"].internal')]
     assert links == ["All the birds", "Table 1", "these"]
-    region = soup.select_one('.zoo-table[role="region"][tabindex="0"]')
+    region = soup.select_one('.zoo-table[role="group"][tabindex="0"]')
     assert region is not None
     assert region["aria-label"] == "All the birds"
 
 
 def test_headings_have_a_scope(birds: Project) -> None:
     birds.page(".. zoo:table:: birds\n\n.. zoo:papers::\n")
-    heads = birds.build(suppress_warnings=["toc"]).soup().select(".zoo-table th")
-    assert heads
+    soup = birds.build(suppress_warnings=["toc"]).soup()
+    heads, names = soup.select(".zoo-table thead th"), soup.select(".zoo-table tbody th")
+    assert len(heads) == 7
     assert all(head["scope"] == "col" for head in heads)
+    assert len(names) == 4
+    assert all(name["scope"] == "row" for name in names)
 
 
 def test_widths_may_be_left_to_the_browser(birds: Project) -> None:
@@ -206,11 +217,10 @@ def test_two_zoos_on_one_page_keep_their_own_papers(birds: Project) -> None:
     assert build.warnings == []
     soup = build.soup()
     for table, title in zip(soup.select("table"), ("First", "Erster"), strict=True):
-        link = table.select("td a")[1]
+        link = table.select("tbody a")[1]
         footnote = soup.select_one(str(link["href"]))
         assert footnote is not None
         assert title in footnote.get_text()
-        assert link["id"] in {a["href"].lstrip("#") for a in footnote.select("a[href^='#']")}
     assert len({element["id"] for element in soup.select("[id]")}) == len(soup.select("[id]"))
 
 

@@ -21,7 +21,7 @@ from .receipts import verify
         ("ucf100", "there is no data set 'ucf100'; did you mean 'ucf101'?", "dataset"),
         ("birds", "there is no data set 'birds'; known: ucf101", "dataset"),
         ("ucf101\n   :columns: name top2", "no column 'top2'; did you mean 'top", "column"),
-        ("ucf101\n   :order: -hashtags", "no column 'hashtags'; did you mean 'hashtag'?", "option"),
+        ("ucf101\n   :sort: -hashtags", "no column 'hashtags'; did you mean 'hashtag'?", "option"),
         ("ucf101\n   :widths: 1 2", "'widths' has 2 numbers for 5 columns", "option"),
         ("ucf101\n   :widths: 1 2 3 4 x", "'widths' takes whole numbers from 1", "option"),
         ("ucf101\n   :widths: 0 2 3 4 5", "'widths' takes whole numbers from 1", "option"),
@@ -137,6 +137,8 @@ def test_warnings_can_be_silenced_by_subtype(project: Project) -> None:
         ("zoo_manifest = ''", "zoo_manifest is ''; write the manifest's path"),
         ("zoo_receipts = 'receipts'", "zoo_receipts is 'receipts'; write a list of folders"),
         ("zoo_receipts = [1]", "zoo_receipts is [1]; write a list of folders"),
+        ("zoo_require = 'claimed'", "zoo_require is 'claimed'; write one of 'verified', 'spot"),
+        ("zoo_require = ['verified']", "zoo_require is ['verified']; write one of 'verified'"),
     ],
 )
 def test_a_configuration_value_of_the_wrong_type_stops_the_build(
@@ -166,5 +168,12 @@ def test_the_list_of_subtypes_is_documented() -> None:
         "paper",
         "tag",
         "usage",
+        "evidence",
+        "limit",
+        "card",
+        "plot",
+        "value",
+        "require",
+        "link",
         "file",
     }

@@ -229,7 +229,8 @@ class Fake:
 
 
 def main(share=1.0, fault=""):
-    fake = Fake(float(share), fault)
+    # By the environment the command stays the same, with a fault or without.
+    fake = Fake(float(share), fault or os.environ.get("FAKE_FAULT", ""))
     requests = {
         "open": fake.open,
         "items": fake.list_items,

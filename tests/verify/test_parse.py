@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sphinx_modelzoo.verify import parse
+from sphinx_modelzoo.verify.recognizer import parse
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -68,7 +68,7 @@ def test_a_label_that_is_no_whole_number_is_malformed(label):
 
 
 def test_unknown_fields_are_left_alone():
-    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]], "views": [1, 2]}
+    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]], "remarks": [1, 2]}
     prediction = parse.read_prediction(parse.read_message(json.dumps(line).encode()), 8)
     assert prediction.top == ((0, 1.0),)
 
@@ -102,3 +102,12 @@ def test_what_a_recognizer_calls_itself_and_its_weights_can_always_be_written_to
     for value in (opened.recognizer, opened.version, opened.weights.file):
         assert value.isprintable()
         assert len(value) <= 300
+
+
+def test_the_scores_of_views_are_read_and_looked_at_as_the_others():
+    line = {"id": "a", "label": 0, "top": [[0, 1]], "views": [[[0, 0.5], [1, 0.25]], [[2, 1]]]}
+    views = parse.read_prediction(line, 3).views
+    assert views == (((0, 0.5), (1, 0.25)), ((2, 1.0),))
+    for wrong in ([[[3, 1]]], [[[0, 0.1], [1, 0.2]]], [1, 2], {}, [[[0]]]):
+        with pytest.raises(parse.MalformedError):
+            parse.read_prediction(line | {"views": wrong}, 3)

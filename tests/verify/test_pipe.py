@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sphinx_modelzoo.errors import UndecidedError
 from sphinx_modelzoo.pipe.messages import DataSource, Open
-from sphinx_modelzoo.verify.pipe import Recognizer
-from sphinx_modelzoo.verify.process import Command, Process
+from sphinx_modelzoo.verify.recognizer.pipe import Recognizer
+from sphinx_modelzoo.verify.recognizer.process import Command, Process
 
 FAKE = Path(__file__).with_name("fake_recognizer.py")
 REQUEST = Open("net", "net", "", 8, DataSource("clips"), {})

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from sphinx_modelzoo.verify.progress import CLEAR, Progress, duration, rate_text
+from sphinx_modelzoo.verify.report.progress import CLEAR, Progress, duration, rate_text
 from sphinx_modelzoo.verify.text import first_named, printable
 
 

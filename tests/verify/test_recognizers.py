@@ -4,7 +4,12 @@ import pytest
 
 from sphinx_modelzoo.errors import CallError
 from sphinx_modelzoo.verify.plan import plan
-from sphinx_modelzoo.verify.recognizers import built_in, commands_for, configured, find_config
+from sphinx_modelzoo.verify.recognizer.commands import (
+    built_in,
+    commands_for,
+    configured,
+    find_config,
+)
 
 TABLE = '[recognizers.my-net]\ncommand = ["{python}", "tools/rec.py", "{python}"]\n'
 

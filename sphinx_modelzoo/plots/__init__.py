@@ -1,0 +1,1 @@
+"""Plots of a zoo: numbers with their error bars against what they cost."""

@@ -1,0 +1,1 @@
+"""What references lead to: models, data sets, papers, and the values that they list."""

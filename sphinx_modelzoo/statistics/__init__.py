@@ -1,0 +1,1 @@
+"""Exact and sequential statistics, without I/O."""

@@ -1,0 +1,43 @@
+"""What one run saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sphinx_modelzoo.errors import Problem
+from sphinx_modelzoo.pipe.messages import DataSource, Opened
+from sphinx_modelzoo.verify.count import Counts
+from sphinx_modelzoo.verify.journal import Journal
+from sphinx_modelzoo.verify.spot import Spot
+from sphinx_modelzoo.verify.tiers import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one run saw of ``total`` items, from ``started`` (UTC) on, in ``duration`` seconds.
+
+    Of the tier ``full``, ``counts`` are over all items. Of ``spot``, ``spots`` gives how each
+    metric's number stands, and ``spent`` whether the time was over first. Of ``golden``, ``golden``
+    is what is wrong with the scores. ``evidence`` is the digest of what predictions were compared
+    with; ``kept`` is how many items came from a former run's journal. ``lines`` gives the line of
+    each item, sorted; ``journal`` is to be removed when all is written, or closed.
+    """
+
+    tier: Tier
+    total: int
+    fingerprint: str
+    opened: Opened
+    source: DataSource
+    seed: str
+    started: str
+    duration: float
+    counts: Counts = field(default_factory=lambda: Counts(0, {}, {}, ""))
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+    golden: Problem | None = None
+    spent: bool = False
+    evidence: str = ""
+    files: str = ""
+    kept: int = 0
+    journal: Journal | None = None
+    lines: Callable[[], Iterator[bytes]] = field(default=lambda: iter(()))

@@ -1,0 +1,1 @@
+"""Programs that only print an accuracy."""
