@@ -137,6 +137,10 @@ class ZooDomain(Domain):
             known = self._catalogues[str(zoo.path)] = Catalogue(zoo)
         return known
 
+    def forget_catalogues(self) -> None:
+        """Let the zoos go, once the build has ended."""
+        self._catalogues.clear()
+
     def use_file(self, path: str, docname: str) -> None:
         """Remember that a page offers a file for download, whether or not it exists now."""
         self.record(docname).downloads[path] = file_digest(path)

@@ -99,6 +99,10 @@ class Library:
         if not self._used:
             self._used = True
             return
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all that was read."""
         self._manifests.clear()
         self._boards.clear()
         self._versions.clear()

@@ -36,8 +36,11 @@ def prepare_domain(app: Sphinx) -> None:
     domain.builder = app.builder
 
 
-def let_zoos_go(_app: Sphinx, _exception: Exception | None) -> None:
-    """Let Python's search for cycles look at zoos again, once the build has ended."""
+def let_zoos_go(app: Sphinx, _exception: Exception | None) -> None:
+    """Forget the zoos once the build has ended, and let Python search for cycles as before."""
+    domain = zoo_domain(app.env)
+    domain.library.clear()
+    domain.forget_catalogues()
     gc.unfreeze()
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 from sphinx.builders import Builder
 
 from sphinx_modelzoo.manifest.memory import without_collections
@@ -88,8 +89,17 @@ def rows_html(
 ) -> str:
     """Give a table's columns, head and body; ``widths`` are relative, none for automatic ones."""
     shares = [100 * width / sum(widths) for width in widths]
-    names = [column.kind is Kind.NAME for column in columns]
+    tags = [_tag(column) for column in columns]
     with without_collections():
         return _template().render(
-            columns=columns, groups=groups, shares=shares, names=names, stretch=links.stretch
+            columns=columns, groups=groups, shares=shares, tags=tags, stretch=links.stretch
         )
+
+
+def _tag(column: Column) -> Markup:
+    """Give the opening tag of a column's cells, without its brackets."""
+    if column.kind is Kind.NAME:
+        return Markup('th scope="row" class="zoo-name"')
+    if column.is_number:
+        return Markup('td class="zoo-number"')
+    return Markup('td class="zoo-word"') if column.is_word else Markup("td")
