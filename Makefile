@@ -2,6 +2,7 @@
 #
 # Name the interpreter where it is not found: make demo PYTHON=/path/to/python3.11
 # Hand arguments over to pytest:              make test PYTEST_ARGS="tests/manifest -k hashtag"
+# Run tests one after the other:              make test PYTEST_WORKERS=0
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -9,6 +10,7 @@ DOCS = build/docs
 RECEIPTS = build/demo-receipts
 PYTHON = python3.11 python3 python
 PYTEST_ARGS =
+PYTEST_WORKERS = 2
 CHROMIUM = /usr/bin/chromium
 LATEXMK = latexmk
 
@@ -42,7 +44,8 @@ test: $(VENV)/.test
 	    without="$$without chromium (no $(CHROMIUM))"; marks="not chromium"; }; \
 	command -v $(LATEXMK) >/dev/null || { \
 	    without="$$without latex (no $(LATEXMK))"; marks="$${marks:+$$marks and }not latex"; }; \
-	$(BIN)/python -m pytest -m "$$marks" $(PYTEST_ARGS) </dev/null; status=$$?; \
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile -m "$$marks" $(PYTEST_ARGS) \
+	    </dev/null; status=$$?; \
 	test -z "$$without" || echo "Left out are the tests marked:$$without"; \
 	exit $$status
 
