@@ -150,8 +150,8 @@ def test_a_spot_check_that_was_interrupted_is_gone_on_with_by_a_full_run(zoo):
         while sum(path.read_bytes().count(b"\n") for path in journals(zoo)) < 5:
             assert running.poll() is None
             time.sleep(0.005)
-        running.send_signal(signal.SIGINT)
-    assert running.returncode == 130
+        running.send_signal(signal.SIGTERM)
+    assert running.returncode == 143
     assert kinds(zoo) == {StatusKind.CLAIMED}
     done = zoo.run("--tier", "full")
     assert (done.returncode, "goes on after" in done.stderr) == (0, True)

@@ -105,5 +105,5 @@ def test_a_file_wins_over_a_revision_of_its_name(repository: Path) -> None:
 def test_outside_a_repository_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CallError, match="'HEAD' is no file, and this folder is in no git repo"):
+    with pytest.raises(CallError, match="'HEAD' is no revision, as this folder is in no git repo"):
         names("HEAD")
