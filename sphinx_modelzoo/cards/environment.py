@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
 from jinja2.loaders import split_template_path
 from jinja2.runtime import BlockReference, Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from sphinx_modelzoo.cards.blocks import check_blocks
 from sphinx_modelzoo.cards.formats import Format
 from sphinx_modelzoo.cards.source import Source
 
@@ -30,6 +31,8 @@ class TemplateFolders(BaseLoader):
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self._folders = tuple(folders)
+        self.asked: dict[str, None] = {}
+        """The templates that were asked for so far, whether there are such or not."""
 
     def find(self, name: str) -> Path | None:
         """Give the file of a template, if there is one."""
@@ -47,6 +50,22 @@ class TemplateFolders(BaseLoader):
         content = file.read_bytes() if file else b""
         return hashlib.sha256(f"{file}\0".encode() + content).hexdigest()
 
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+    ) -> Template:
+        """Load a template.
+
+        Raises:
+            TemplateNotFound: there is no such template.
+            TemplateSyntaxError: it is wrong, or fills a block that is nowhere.
+        """
+        template = super().load(environment, name, globals)
+        check_blocks(environment, name)
+        return template
+
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
@@ -56,6 +75,7 @@ class TemplateFolders(BaseLoader):
             TemplateNotFound: there is no such template.
         """
         del environment
+        self.asked[template] = None
         file = self.find(template)
         if file is None:
             raise TemplateNotFound(template)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from sphinx_modelzoo.cards.formats import Format
+from sphinx_modelzoo.cards.formats import make_format
 from sphinx_modelzoo.cards.model import Link
-from sphinx_modelzoo.cards.source import Source, indented, lines_of, one_line, paragraphs_of
+from sphinx_modelzoo.cards.source import Source, lines_of, one_line
 from sphinx_modelzoo.receipts.model import StatusKind
 from sphinx_modelzoo.receipts.words import MARKS
 
@@ -15,7 +15,6 @@ from sphinx_modelzoo.receipts.words import MARKS
 _SPECIAL = re.compile(r"[\\`*<>\[\]|~&:@$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=[wW]{3})\.")
 _NUMBER = re.compile(r"([0-9]+)([.)])(?= |\Z)")
 _CODE = re.compile(r"`([^`]+)`")
-_INDENT = 2
 _SHORTEST_FENCE = 3
 
 
@@ -35,11 +34,6 @@ def heading(text: str, level: int = 1) -> Source:
     title = escape(text)
     # A run of # at the end would be taken as the title's closing.
     return Source(f"{'#' * level} " + re.sub(r" (#+)\Z", r" \\\1", title))
-
-
-def strong(text: str) -> Source:
-    """Give a text in bold; nothing where there is none."""
-    return Source(f"**{escape(text)}**" if text.strip() else "")
 
 
 def code(text: str) -> Source:
@@ -76,11 +70,6 @@ def status(text: str) -> Source:
     return Source(f"{MARKS[kind]} {escape(text)}" if kind else escape(text))
 
 
-def paragraphs(text: str) -> Source:
-    """Give a text of several paragraphs."""
-    return Source("\n\n".join(escape(paragraph) for paragraph in paragraphs_of(text)))
-
-
 def prose(text: str) -> Source:
     """Give a text on one line in which ```code``` is inline code."""
     pieces = _CODE.split(one_line(text))  # text and code by turns
@@ -93,11 +82,6 @@ def prose(text: str) -> Source:
             after = " " if piece.endswith(" ") and piece.strip() else ""
             made.append(f"{before}{escape(piece)}{after}")
     return Source("".join(made).strip())
-
-
-def indent(text: str, width: int = _INDENT) -> Source:
-    """Give a text with all its lines but the first moved to the right; plain text is escaped."""
-    return Source(indented(text if isinstance(text, Source) else escape(text), width))
 
 
 def cell(text: str) -> Source:
@@ -115,19 +99,6 @@ def _target(target: str) -> str:
     return quote(target, safe="/:@!$&'()*+,;=-._~?#%[]")
 
 
-MARKDOWN = Format(
-    template="zoo/card.md",
-    escape=escape,
-    filters={
-        "heading": heading,
-        "strong": strong,
-        "code": code,
-        "code_block": code_block,
-        "link": link,
-        "status": status,
-        "paragraphs": paragraphs,
-        "prose": prose,
-        "indent": indent,
-        "cell": cell,
-    },
+MARKDOWN = make_format(
+    "zoo/card.md", escape, 2, heading, code, code_block, link, status, prose, cell
 )

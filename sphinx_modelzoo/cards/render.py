@@ -15,6 +15,7 @@ from jinja2.exceptions import (
     UndefinedError,
 )
 
+from sphinx_modelzoo.cards.blocks import UnknownBlockError
 from sphinx_modelzoo.cards.environment import CardEnvironment, TemplateFolders
 from sphinx_modelzoo.cards.formats import Format
 from sphinx_modelzoo.cards.model import Card
@@ -81,12 +82,14 @@ class Renderer:
         return f"{text.rstrip()}\n"
 
     def used(self) -> Mapping[str, str]:
-        """Give the templates that were loaded so far, with their digests."""
-        return {name: self._folders.digest(name) for name in self._loaded()}
+        """Give the templates that were asked for so far, with their digests."""
+        return {name: self._folders.digest(name) for name in sorted(self._folders.asked)}
 
     def _problem(self, error: Exception, name: str) -> Problem:
         if isinstance(error, TemplateSyntaxError):
             place = f"{error.filename or error.name}:{error.lineno}"
+            if isinstance(error, UnknownBlockError):
+                return Problem(str(error.message), error.remedy, place)
             return Problem(f"the template is wrong: {error.message}", "correct it", place)
         place = self._place(error) or str(self._folders.find(name) or name)
         for kind, what, remedy in _FAULTS:
@@ -98,10 +101,6 @@ class Renderer:
 
     def _place(self, error: Exception) -> str:
         """Give the file and line of the innermost template that was running."""
-        files = {str(self._folders.find(name)) for name in self._loaded()}
+        files = {str(self._folders.find(name)) for name in self._folders.asked}
         ran = [each for each in traceback.extract_tb(error.__traceback__) if each.filename in files]
         return f"{ran[-1].filename}:{ran[-1].lineno}" if ran else ""
-
-    def _loaded(self) -> list[str]:
-        cache = self._environment.cache
-        return sorted(name for _, name in cache) if cache else []

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sphinx_modelzoo.cards.formats import Format
+from sphinx_modelzoo.cards.formats import make_format
 from sphinx_modelzoo.cards.model import Link
-from sphinx_modelzoo.cards.source import (
-    Source,
-    indented,
-    lines_of,
-    one_line,
-    paragraphs_of,
-    width_of,
-)
+from sphinx_modelzoo.cards.source import Source, lines_of, one_line, width_of
 
 # What begins or ends inline markup, makes an address a link, or has quotes and dashes set in type.
 _SPECIAL = re.compile(
@@ -22,7 +15,6 @@ _SPECIAL = re.compile(
 _ENUMERATOR = re.compile(r"\A(\w+)([.)])(?= |\Z)")
 _CODE = re.compile(r"`([^`]+)`")
 _UNDERLINES = "=-~^"
-_INDENT = 3
 
 
 def escape(text: str) -> Source:
@@ -40,11 +32,6 @@ def heading(text: str, level: int = 1) -> Source:
     """Give a section's title; ``level`` is from 1 to 4."""
     title = escape(text)
     return Source(f"{title}\n{_UNDERLINES[level - 1] * max(width_of(title), 3)}")
-
-
-def strong(text: str) -> Source:
-    """Give a text in bold; nothing where there is none."""
-    return Source(f"**{escape(text)}**" if text.strip() else "")
 
 
 def code(text: str) -> Source:
@@ -81,11 +68,6 @@ def status(text: str) -> Source:
     return Source(f":zoo:status:`{escape(text)}`")
 
 
-def paragraphs(text: str) -> Source:
-    """Give a text of several paragraphs."""
-    return Source("\n\n".join(escape(paragraph) for paragraph in paragraphs_of(text)))
-
-
 def prose(text: str) -> Source:
     """Give a text on one line in which ```code``` is inline code."""
     made = ""
@@ -99,11 +81,6 @@ def prose(text: str) -> Source:
     return Source(made.strip())
 
 
-def indent(text: str, width: int = _INDENT) -> Source:
-    """Give a text with all its lines but the first moved to the right; plain text is escaped."""
-    return Source(indented(text if isinstance(text, Source) else escape(text), width))
-
-
 def _parting(before: str) -> str:
     """Give what parts inline code from text beside it; docutils shows nothing of it."""
     return "\\ " if before and before[-1] != " " else ""
@@ -114,18 +91,4 @@ def _within(text: str) -> str:
     return re.sub(r"[\\`<>]|_\Z", r"\\\g<0>", text)
 
 
-REST = Format(
-    template="zoo/card.rst",
-    escape=escape,
-    filters={
-        "heading": heading,
-        "strong": strong,
-        "code": code,
-        "code_block": code_block,
-        "link": link,
-        "status": status,
-        "paragraphs": paragraphs,
-        "prose": prose,
-        "indent": indent,
-    },
-)
+REST = make_format("zoo/card.rst", escape, 3, heading, code, code_block, link, status, prose)

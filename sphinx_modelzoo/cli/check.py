@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from sphinx_modelzoo.cli.manifests import default_manifest
+from sphinx_modelzoo.cli.manifests import add_manifest, default_manifest
 from sphinx_modelzoo.manifest.reader import read_zoo
 
 EPILOG = """\
@@ -29,13 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "manifest",
-        nargs="?",
-        type=Path,
-        metavar="MANIFEST",
-        help="the manifest (default: the nearest zoo.yaml from here upwards)",
-    )
+    add_manifest(parser)
     parser.set_defaults(run=run)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from sphinx_modelzoo.cli.manifests import default_manifest
+from sphinx_modelzoo.cli.manifests import add_manifest, default_manifest
 from sphinx_modelzoo.cli.written import write_folder, write_one
 from sphinx_modelzoo.manifest.reader import read_zoo
 
@@ -48,13 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument(
-        "manifest",
-        nargs="?",
-        type=Path,
-        metavar="MANIFEST",
-        help="the manifest (default: the nearest zoo.yaml from here upwards)",
-    )
+    add_manifest(made)
     made.add_argument("--to", dest="target", choices=FORMATS, required=True, help="the format")
     made.add_argument(
         "-o",

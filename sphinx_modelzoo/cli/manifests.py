@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 
 from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.manifest.locate import FILE_NAME, nearest_manifest
+
+
+def add_manifest(parser: argparse.ArgumentParser) -> None:
+    """Add the argument ``MANIFEST``, which may be left out."""
+    parser.add_argument(
+        "manifest",
+        nargs="?",
+        type=Path,
+        metavar="MANIFEST",
+        help="the manifest (default: the nearest zoo.yaml from here upwards)",
+    )
 
 
 def default_manifest(given: Path | None) -> Path:

@@ -7,6 +7,8 @@ import math
 import re
 from pathlib import Path
 
+from sphinx_modelzoo.cli.manifests import add_manifest
+
 EXIT_CODES = """\
 exit codes:
   0  all are right
@@ -20,13 +22,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def add_options(parser: argparse.ArgumentParser, workers: int) -> None:
     """Add the options that both commands have."""
-    parser.add_argument(
-        "manifest",
-        nargs="?",
-        type=Path,
-        metavar="MANIFEST",
-        help="the manifest (default: the nearest zoo.yaml from here upwards)",
-    )
+    add_manifest(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print it (default: text)"
     )

@@ -61,7 +61,8 @@ def check_files(items: Sequence[Item], root: Path, media: str = "") -> Media:
     found = {item.id: find(root, item) for item in items}
     missing = [item for item in items if found[item.id] is None]
     if missing:
-        raise UndecidedError(_missing(missing, len(items), root, kind))
+        noun = _noun(kind, given=bool(media), some=len(missing) < len(items))
+        raise UndecidedError(_missing(missing, len(items), root, noun))
     return Media(kind, {key: path for key, path in found.items() if path is not None})
 
 
@@ -74,13 +75,18 @@ def _detect(items: Sequence[Item], root: Path) -> str:
     return VIDEOS
 
 
-def _missing(missing: Sequence[Item], total: int, root: Path, kind: str) -> Problem:
+def _noun(kind: str, *, given: bool, some: bool) -> str:
+    """Give what items lack: as much as is known where the kind was not ``given``."""
+    if not (given or some):
+        return "file or folder"
+    if kind == FRAMES:
+        return "folder of frames"
+    return "video file" if given else "file"  # which may be an image, or what a recognizer reads
+
+
+def _missing(missing: Sequence[Item], total: int, root: Path, noun: str) -> Problem:
     names = ", ".join(item.id for item in missing[:_NAMED])
     more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-    noun = "folder of frames" if kind == FRAMES else "video file"
     what = f"{len(missing)} of {total} items have no {noun}: {names}{more}"
-    if kind == VIDEOS:
-        remedy = f"put the files there (endings {' '.join(ENDINGS)}), or check the path of the data"
-    else:
-        remedy = "put the folders there, or check the path of the data"
-    return Problem(what, remedy, str(root))
+    endings = f" (the list may leave out {' '.join(ENDINGS)})" if "file" in noun else ""
+    return Problem(what, f"put them there{endings}, or check the path of the data", str(root))

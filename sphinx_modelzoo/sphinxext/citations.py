@@ -14,6 +14,9 @@ from sphinx_modelzoo.sphinxext.references.objects import link_to
 BOOK_FORMATS = ("latex", "texinfo")
 """Formats whose footnotes stand at the foot of a page, so that ours become a list instead."""
 
+ELSEWHERE = "footnote-reference"
+"""The class of a link to a footnote on another page, by which themes raise it as they do others."""
+
 
 class Citations:
     """Makes the numbers of papers for one document.
@@ -47,7 +50,11 @@ class Citations:
         if footnote is not None and self._builder.format not in BOOK_FORMATS:
             return _footnote_reference(footnote, paper.number, docname)
         text = nodes.Text(f"[{paper.number}]")
-        return self.link(docname, home, text) if home else text
+        if home is None:
+            return text
+        link = self.link(docname, home, text)
+        link["classes"].append(ELSEWHERE)
+        return link
 
     def home(
         self, manifest: str, paper: Paper, docname: str, place: nodes.Node
@@ -65,7 +72,7 @@ class Citations:
             self._warn_once(manifest, paper, docname, place)
         return home
 
-    def link(self, docname: str, home: tuple[str, str], text: nodes.Text) -> nodes.Node:
+    def link(self, docname: str, home: tuple[str, str], text: nodes.Text) -> nodes.reference:
         """Give a link from a page to a footnote of ours by its page and id."""
         return link_to(self._builder, docname, home, text)
 

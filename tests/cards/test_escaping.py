@@ -104,7 +104,7 @@ def test_inline_markup_of_rest_holds_its_text(text: str) -> None:
     if not seen(text):
         return
     link = rest.link(Link("x", text, url="https://example.org/a_(b)_"))
-    document = read_rest(f"a {rest.code(text)} b {rest.strong(text)} c {link} d\n")
+    document = read_rest(f"a {rest.code(text)} b {rest.REST.filters['strong'](text)} c {link} d\n")
     (literal,) = document.findall(nodes.literal)
     (strong,) = document.findall(nodes.strong)
     (reference,) = document.findall(nodes.reference)
@@ -181,7 +181,9 @@ def test_inline_markup_of_markdown_holds_its_text(text: str) -> None:
     if not seen(text):
         return
     link = markdown.link(Link("x", text, url="https://example.org/a_(b)_"))
-    soup = read_markdown(f"a {markdown.code(text)} b {markdown.strong(text)} c {link} d\n")
+    soup = read_markdown(
+        f"a {markdown.code(text)} b {markdown.MARKDOWN.filters['strong'](text)} c {link} d\n"
+    )
     shown = [soup.code, soup.strong, soup.a]
     assert [each.text if each else None for each in shown] == [seen(text)] * 3
 

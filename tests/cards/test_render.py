@@ -159,6 +159,43 @@ def test_a_mistake_in_an_included_template_is_placed_there(card: Card, folder: P
     assert caught.value.problems[0].place == f"{folder / 'zoo' / 'part.txt'}:3"
 
 
+def block(name: str, text: str = "x") -> str:
+    return f"{{% block {name} %}}\n{text}\n\n{{% endblock %}}\n"
+
+
+def test_a_block_that_is_nowhere_is_named_with_the_nearest(card: Card, folder: Path) -> None:
+    with pytest.raises(TemplateFaultError) as caught:
+        override(folder, EXTENDS + block("title") + block("licence")).render(card)
+    assert str(caught.value) == (
+        f"{folder / 'zoo' / 'card.rst'}:6: there is no block 'licence' in '!zoo/card.rst', "
+        "which the template extends; did you mean 'license'?"
+    )
+    with pytest.raises(TemplateFaultError, match="; known: title, summary, description, load, "):
+        override(folder, EXTENDS + block("zzz")).render(card)
+
+
+def test_a_block_that_is_nowhere_is_found_in_each_template_in_use(card: Card, folder: Path) -> None:
+    (folder / "zoo" / "ours.rst").write_text(EXTENDS + block("licence"), encoding="utf-8")
+    for text in ('{% extends "zoo/ours.rst" %}\n', "{% include 'zoo/ours.rst' %}\n"):
+        with pytest.raises(TemplateFaultError) as caught:
+            override(folder, text).render(card)
+        assert caught.value.problems[0].place == f"{folder / 'zoo' / 'ours.rst'}:2"
+
+
+def test_a_template_can_have_blocks_of_its_own(card: Card, folder: Path) -> None:
+    (folder / "zoo" / "ours.rst").write_text(
+        EXTENDS + block("license", block("terms", "Ask us.")), encoding="utf-8"
+    )
+    texts = {
+        '{% extends "zoo/ours.rst" %}\n' + block("terms", "Ask them."): "Ask them.",
+        EXTENDS + block("star", "Shine.") + block("title", "{{ self.star() }}"): "Shine.",
+        block("all", "Everything."): "Everything.",
+        "{% if card.name %}{% extends '!zoo/card.rst' %}{% endif %}\n" + block("other"): "Results",
+    }
+    for text, shown in texts.items():
+        assert shown in override(folder, text).render(card)
+
+
 def test_a_template_that_is_not_utf8_is_named(card: Card, folder: Path) -> None:
     (folder / "zoo" / "card.rst").write_bytes(b"\xff\xfe")
     with pytest.raises(TemplateFaultError, match="cannot be read"):

@@ -5,41 +5,21 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.chromium
-
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=list(ARGUMENTS)
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.mark.mxnet
 @pytest.mark.long
 def test_the_demo_page_shows_four_verified_numbers(
-    documentation: Any, browser: Browser, tmp_path: Path
+    documentation: Any, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     options = ["--demo", "--tier", "full", "--receipts", "receipts"]
     command = [Path(sys.executable).with_name("verify-zoo"), *options]
@@ -54,8 +34,7 @@ def test_the_demo_page_shows_four_verified_numbers(
     done = built.build("html", built.folder)
     assert (done.returncode, done.stderr) == (0, "")
 
-    page = browser.new_page()
-    page.goto((built.folder / "zoo" / "demo.html").as_uri())
+    page = open_page((built.folder / "zoo" / "demo.html").as_uri())
     statuses = page.locator("table").first.locator("tbody tr td:last-child").all_inner_texts()
     assert len(statuses) == 4
     pattern = re.compile(r"✓ verified \d{4}-\d\d-\d\d, \d+ of \d+")
@@ -66,8 +45,10 @@ def test_the_demo_page_shows_four_verified_numbers(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_is_wider_than_the_window(documentation: Any, browser: Browser, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
+def test_no_page_is_wider_than_the_window(
+    documentation: Any, open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page("about:blank", width=width)
     files = sorted(documentation.folder.glob("**/*.html"))
     assert len(files) >= 10
     wide = {}
@@ -80,10 +61,10 @@ def test_no_page_is_wider_than_the_window(documentation: Any, browser: Browser, 
 
 
 def test_a_table_that_is_too_wide_scrolls_inside_its_region(
-    documentation: Any, browser: Browser
+    documentation: Any, open_page: Callable[..., Page]
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.goto((documentation.folder / "zoo" / "action_recognition.html").as_uri())
+    address = (documentation.folder / "zoo" / "action_recognition.html").as_uri()
+    page = open_page(address, width=390)
     region = page.locator(".zoo-table").first
     region.focus()
     page.keyboard.press("ArrowRight")

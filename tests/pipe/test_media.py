@@ -41,7 +41,15 @@ def test_a_folder_of_frames_is_found_for_a_list_of_videos_too(tmp_path, name):
 
 def test_the_kind_is_detected_from_what_is_there(tmp_path):
     touch(tmp_path, "b.mp4")
-    with pytest.raises(UndecidedError, match="1 of 2 items have no video file: a"):
+    with pytest.raises(UndecidedError, match="1 of 2 items have no file: a; put them there "):
+        check_files(items("a", "b"), tmp_path)
+    touch(tmp_path, "c/img_00001.jpg")
+    with pytest.raises(UndecidedError, match="1 of 2 items have no folder of frames: b; put them"):
+        check_files(items("c", "b"), tmp_path)
+
+
+def test_items_of_which_none_is_there_may_be_files_or_folders(tmp_path):
+    with pytest.raises(UndecidedError, match="2 of 2 items have no file or folder: a, b; put"):
         check_files(items("a", "b"), tmp_path)
 
 

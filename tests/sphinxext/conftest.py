@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from . import site
+from . import card_pages, site
 from .receipts import verify
 
 REPOSITORY = Path(__file__).parents[2]
@@ -118,6 +118,13 @@ def project(tmp_path: Path) -> Project:
     for name in ("train", "test"):
         made.write(f"scripts/action-recognition/{name}_recognizer.py", f"print('{name}')\n")
     return made
+
+
+@pytest.fixture
+def cards(project: Project) -> Project:
+    """The project with a table and the cards of its models."""
+    project.page(card_pages.PAGE)
+    return project
 
 
 PAGE = """

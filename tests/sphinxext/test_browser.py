@@ -61,6 +61,16 @@ def test_on_a_wide_screen_the_page_does_not_scroll_sideways(open_page: Open, add
         assert region.evaluate("region => region.scrollWidth == region.clientWidth")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_date_of_a_status_breaks_between_two_lines(
+    open_page: Open, address: str, width: int
+) -> None:
+    statuses = View(open_page(address, width=width)).table.locator("td[data-choice] a.zoo-verified")
+    assert statuses.count() > 0
+    for status in statuses.all():
+        assert status.evaluate("status => status.getClientRects().length") == 1
+
+
 def test_the_heads_of_rows_look_like_cells(open_page: Open, address: str) -> None:
     view = View(open_page(address))
     look = """cell => { const look = getComputedStyle(cell);

@@ -57,6 +57,9 @@ def test_papers_on_another_page_are_linked(project: Project) -> None:
     build = project.build()
     assert build.warnings == []
     assert "Temporal Segment Networks" in target(build, "[2]")
+    number = build.soup().select_one("tbody a.reference.internal")
+    assert number is not None
+    assert "footnote-reference" in number["class"], "it is set as on the page of the papers"
 
 
 def test_papers_on_no_page_leave_plain_numbers_and_one_warning_each(project: Project) -> None:

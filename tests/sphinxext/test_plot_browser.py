@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from .conftest import CONF, REPOSITORY, Project
 from .site import THEMES
 
 pytestmark = [pytest.mark.chromium, pytest.mark.long]
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGE = """
     Plots
     =====
@@ -52,14 +42,6 @@ Boxes = list[tuple[float, float, float, float]]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """Build the page with a theme, once, and give its address."""
 
@@ -77,20 +59,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def opened(browser: Browser, address: Callable[[str], str]) -> Iterator[Callable[..., Page]]:
+def opened(open_page: Callable[..., Page], address: Callable[[str], str]) -> Callable[..., Page]:
     """Open the page in a theme."""
-    pages = []
 
-    def open_page(theme: str, scheme: str = "light", width: int = 1280) -> Page:
-        viewport: Any = {"width": width, "height": 900}
-        page = browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-        pages.append(page)
-        page.goto(address(theme))
-        return page
+    def open_(theme: str, scheme: str = "light", width: int = 1280) -> Page:
+        return open_page(address(theme), width=width, color_scheme=scheme)
 
-    yield open_page
-    for page in pages:
-        page.close()
+    return open_
 
 
 def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

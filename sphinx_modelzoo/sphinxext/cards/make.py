@@ -13,6 +13,7 @@ import sphinx_modelzoo
 from sphinx_modelzoo.cards.context import Gathering, models
 from sphinx_modelzoo.cards.environment import TemplateFolders
 from sphinx_modelzoo.cards.history import read_history
+from sphinx_modelzoo.cards.model import Card
 from sphinx_modelzoo.cards.render import Renderer, TemplateFaultError
 from sphinx_modelzoo.cards.rest import REST
 from sphinx_modelzoo.errors import Problem
@@ -62,6 +63,35 @@ class _Source:
         """The manifest's name."""
         return self.gathering.zoo.path.name
 
+    def content(self, card: PlannedCard) -> tuple[str, Card]:
+        """Give what announces a page as the card of its model, and what the card says."""
+        entries = self.models[card.model]
+        hashtags = " ".join(entry.hashtag for entry in entries if entry.hashtag)
+        lines = [f".. zoo:card:: {quote(card.model, errors='replace')}"]
+        lines += [f"   :manifest: {card.manifest}"] if card.manifest else []
+        lines += [f"   :hashtags: {hashtags}"] if hashtags else []
+        return "\n".join(lines), self.gathering.card(entries)
+
+
+@dataclass(slots=True)
+class _Making:
+    """What one build makes, beside what the last one with the same templates made.
+
+    ``made`` are the files that stand by their documents, ``contents`` digests of what those say
+    that this build or a former one wrote.
+    """
+
+    renderer: Renderer
+    before: Memory
+    cards: CardPages = field(default_factory=CardPages)
+    made: dict[str, Path] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+
+    def note(self, docname: str, path: Path, content: str) -> None:
+        """Note a card that says what it should."""
+        self.made[docname] = path
+        self.contents[docname] = content
+
 
 @dataclass(frozen=True, slots=True)
 class Maker:
@@ -83,17 +113,18 @@ class Maker:
         ``inputs`` are the files behind manifests as far as the last build knew them, by path.
         """
         before = recall(self.memory)
-        cards = CardPages()
+        same_templates = before.has_templates(TemplateFolders(self.templates))
         if (
             before.stamp
             and before.stamp == self._stamp(survey, inputs.get)
-            and before.holds(survey.generated, TemplateFolders(self.templates))
+            and same_templates
+            and before.holds(survey.generated)
         ):
-            cards.shown = {call: before.shown_by(call) or () for call in survey.calls}
-            return cards
-        renderer = Renderer(REST, self.templates)
-        made = self._write(survey, renderer, cards)
-        self._remove(survey, made, cards)
+            return CardPages({call: before.shown_by(call) or () for call in survey.calls})
+        making = _Making(Renderer(REST, self.templates), before if same_templates else Memory())
+        cards = making.cards
+        self._write(survey, making)
+        self._remove(survey, making.made, cards)
         cards.changed = {
             call.docname for call, shown in cards.shown.items() if shown != before.shown_by(call)
         }
@@ -101,8 +132,9 @@ class Maker:
         stamp = self._stamp(survey, lambda path: self.library.manifest(path).inputs)
         memory = Memory(
             stamp="" if cards.problems else stamp,
-            templates=renderer.used(),
-            pages={docname: page_state(path) for docname, path in made.items()},
+            templates={**making.before.templates, **making.renderer.used()},
+            pages={docname: page_state(path) for docname, path in making.made.items()},
+            contents=making.contents,
             linked=linked,
             shown={call_key(call): list(shown) for call, shown in cards.shown.items()},
         )
@@ -117,25 +149,23 @@ class Maker:
         names = dict.fromkeys(call.manifest for call in survey.calls)
         return {name: self.library.manifest(self.library.path(name)).zoo for name in names}
 
-    def _write(self, survey: Survey, renderer: Renderer, cards: CardPages) -> dict[str, Path]:
-        """Write the cards, and give the files that stand by their documents."""
+    def _write(self, survey: Survey, making: _Making) -> None:
+        """Write the cards, and note the files that stand by their documents."""
         zoos = self._zoos(survey)
         planned = plan(survey.calls, zoos)
         sources = {name: self._source(zoo) for name, zoo in zoos.items() if zoo}
-        made: dict[str, Path] = {}
+        made = making.made
         for call in survey.calls:
             if call in planned:
                 for card in planned[call]:
                     if card.docname not in made:
-                        source = sources[card.manifest]
-                        self._write_card(card, source, renderer, made, cards)
+                        self._write_card(card, sources[card.manifest], making)
                 shown = [card.docname for card in planned[call] if card.docname in made]
             else:
                 # Without its manifest a directive keeps the cards that it has.
                 shown = [name for name in survey.generated if _folder(name) == call.place()]
                 made |= {docname: survey.generated[docname] for docname in shown}
-            cards.shown[call] = tuple(shown)
-        return made
+            making.cards.shown[call] = tuple(shown)
 
     def _source(self, zoo: Zoo) -> _Source:
         history = read_history(self.library.receipt_folders(zoo))
@@ -147,19 +177,20 @@ class Maker:
         path = os.path.relpath(file.resolve(), self.folder.resolve())
         return f"/{Path(path).as_posix()}"
 
-    def _write_card(
-        self,
-        card: PlannedCard,
-        source: _Source,
-        renderer: Renderer,
-        made: dict[str, Path],
-        cards: CardPages,
-    ) -> None:
+    def _write_card(self, card: PlannedCard, source: _Source, making: _Making) -> None:
         """Write a card where it has changed, and note it where its page stands."""
         path = self.folder / f"{card.docname}{self.suffix}"
+        head, said = source.content(card)
+        content = _digest(repr((sphinx_modelzoo.__version__, source.file, head, said)))
+        cards = making.cards
+        if making.before.holds_card(card.docname, path, content):
+            making.note(card.docname, path, content)
+            return
         try:
-            text = marked(card.docname, source.file, _page(card, source, renderer))
-            whose = write_page(path, card.docname, text)
+            text = f"{head}\n\n{making.renderer.render(said)}"
+            whose = write_page(path, card.docname, marked(card.docname, source.file, text))
+            if whose is Owner.OURS:
+                making.note(card.docname, path, content)
         except TemplateFaultError as error:
             cards.problems |= dict.fromkeys(error.problems)
             whose = Owner.OURS if path.exists() else Owner.NOBODY
@@ -174,7 +205,7 @@ class Maker:
             remedy = "write the change into the manifest or a template, and remove this file"
             cards.problem(what, remedy, path)
         if whose in {Owner.OURS, Owner.EDITED}:
-            made[card.docname] = path
+            making.made[card.docname] = path
 
     def _remove(self, survey: Survey, made: Mapping[str, Path], cards: CardPages) -> None:
         for docname, path in survey.generated.items():
@@ -212,18 +243,11 @@ class Maker:
             if known is None:
                 return ""
             parts += [path, self.library.version(path, known), self.library.stamp(known)]
-        return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
+        return _digest("\0".join(parts))
 
 
-def _page(card: PlannedCard, source: _Source, renderer: Renderer) -> str:
-    """Give a page: what announces it as the card of its model, and the card."""
-    entries = source.models[card.model]
-    hashtags = " ".join(entry.hashtag for entry in entries if entry.hashtag)
-    lines = [f".. zoo:card:: {quote(card.model, errors='replace')}"]
-    lines += [f"   :manifest: {card.manifest}"] if card.manifest else []
-    lines += [f"   :hashtags: {hashtags}"] if hashtags else []
-    head = "\n".join(lines)
-    return f"{head}\n\n{renderer.render(source.gathering.card(entries))}"
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def _folder(docname: str) -> str:

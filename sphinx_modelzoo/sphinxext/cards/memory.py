@@ -17,24 +17,34 @@ class Memory:
 
     ``stamp`` is a digest of what the cards came from, empty where they have to be looked at again;
     ``templates`` are digests of those used, ``pages`` the size and time of each card by document,
-    ``linked`` says of each file that a card could link to whether it was there, and ``shown`` gives
-    the documents that each directive shows.
+    ``contents`` digests of what the sound ones say, ``linked`` says of each file that a card could
+    link to whether it was there, and ``shown`` gives the documents that each directive shows.
     """
 
     stamp: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, list[int]] = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, bool] = field(default_factory=dict)
     shown: Mapping[str, list[str]] = field(default_factory=dict)
 
-    def holds(self, generated: Mapping[str, Path], templates: TemplateFolders) -> bool:
-        """Tell whether templates, pages and files are still as they were."""
+    def has_templates(self, templates: TemplateFolders) -> bool:
+        """Tell whether the templates are still as they were."""
+        return all(templates.digest(name) == digest for name, digest in self.templates.items())
+
+    def holds(self, generated: Mapping[str, Path]) -> bool:
+        """Tell whether pages and files are still as they were."""
         return (
-            all(templates.digest(name) == digest for name, digest in self.templates.items())
-            and generated.keys() == self.pages.keys()
+            generated.keys() == self.pages.keys()
             and all(page_state(generated[docname]) == self.pages[docname] for docname in generated)
             and all(Path(name).is_file() == there for name, there in self.linked.items())
         )
+
+    def holds_card(self, docname: str, path: Path, content: str) -> bool:
+        """Tell whether a card still says the same, and its page is as it was left."""
+        state = page_state(path)
+        same = self.contents.get(docname) == content
+        return same and bool(state) and self.pages.get(docname) == state
 
     def shown_by(self, call: CardsCall) -> tuple[str, ...] | None:
         """Give the documents that a directive showed, if it was there."""

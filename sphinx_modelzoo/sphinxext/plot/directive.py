@@ -12,47 +12,39 @@ from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.plots.axes import default_x, default_y, x_axes, y_axes
 from sphinx_modelzoo.plots.model import Axis, Labels
 from sphinx_modelzoo.plots.points import GROUPINGS, Choice, has_points
-from sphinx_modelzoo.sphinxext.directive import ZooDirective
 from sphinx_modelzoo.sphinxext.messages import Subtype, suggest
 from sphinx_modelzoo.sphinxext.plot.drawing import pairs
 from sphinx_modelzoo.sphinxext.plot.nodes import zoo_plot
-from sphinx_modelzoo.sphinxext.table.columns import columns_of
-from sphinx_modelzoo.sphinxext.table.conditions import Condition, ConditionError, read_conditions
+from sphinx_modelzoo.sphinxext.results import ResultsDirective
 from sphinx_modelzoo.sphinxext.table.rows import Selection
 
 _LOG = {"": {"x"}, "x": {"x"}, "y": {"y"}, "x y": {"x", "y"}, "y x": {"x", "y"}, "none": set()}
 
 
-class PlotDirective(ZooDirective):
+class PlotDirective(ResultsDirective):
     """``.. zoo:plot:: [DATASET]`` shows a metric against what it costs, or against time.
 
     The read document holds one node; the plot is drawn when the page is written.
     """
 
-    optional_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
-        **(ZooDirective.option_spec or {}),
+        **(ResultsDirective.option_spec or {}),
         "y": directives.unchanged_required,
         "x": directives.unchanged_required,
         "log": directives.unchanged,
-        "group-by": directives.unchanged_required,
-        "filter": directives.unchanged_required,
         "labels": directives.unchanged_required,
-        "caption": directives.unchanged_required,
         "alt": directives.unchanged_required,
-        "class": directives.class_option,
-        "name": directives.unchanged,
     }
 
     def show(self, zoo: Zoo) -> list[nodes.Node]:
         """Give the plot, yet to be drawn; nothing where it would have no points."""
-        dataset = self.arguments[0] if self.arguments else ""
+        dataset = self.dataset
         if dataset and not self.knows_dataset(zoo, dataset):
             return []
         choice = self._choice(zoo, dataset)
         if choice is None:
             return []
-        selection = Selection(dataset=dataset, conditions=self._conditions(zoo))
+        selection = Selection(dataset=dataset, conditions=self.conditions(zoo))
         self.domain.use_statuses(self.manifest_name, zoo, dataset, self.env.docname)
         statuses = self.domain.library.board(zoo).statuses
         if not has_points(zoo, pairs(zoo, selection, statuses), choice):
@@ -72,7 +64,7 @@ class PlotDirective(ZooDirective):
             classes=self.options.get("class", []),
         )
         self.located(plot)
-        messages = self._caption(plot)
+        messages = self.add_caption(plot)
         self.add_name(plot)
         if not plot["ids"]:
             self.state.document.set_id(plot)
@@ -122,21 +114,3 @@ class PlotDirective(ZooDirective):
             self.warn(f"'log' is {words!r}; write x, y, 'x y' or none", Subtype.OPTION)
             return None
         return frozenset(_LOG[words])
-
-    def _conditions(self, zoo: Zoo) -> tuple[Condition, ...]:
-        try:
-            return read_conditions(self.options.get("filter", ""), columns_of(zoo))
-        except ConditionError as error:
-            self.warn(f"'filter' is passed over: {error}", Subtype.OPTION)
-            return ()
-
-    def _caption(self, plot: zoo_plot) -> list[nodes.Node]:
-        """Add the caption, whose inline markup the page's own parser reads."""
-        text = self.options.get("caption")
-        if not text:
-            return []
-        parts, messages = self.state.inline_text(text, self.lineno)
-        title = nodes.title(text, "", *parts)
-        self.set_source_info(title)
-        plot += title
-        return list(messages)

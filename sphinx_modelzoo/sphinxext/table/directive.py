@@ -11,47 +11,41 @@ from docutils.parsers.rst import directives
 
 from sphinx_modelzoo.manifest.model import Place, Zoo
 from sphinx_modelzoo.receipts.claims import local_file
-from sphinx_modelzoo.sphinxext.directive import ZooDirective, from_source_folder, missing_file
+from sphinx_modelzoo.sphinxext.directive import from_source_folder, missing_file
 from sphinx_modelzoo.sphinxext.messages import Subtype, suggest, warn
 from sphinx_modelzoo.sphinxext.nodes import zoo_table
+from sphinx_modelzoo.sphinxext.results import ResultsDirective
 from sphinx_modelzoo.sphinxext.table.best import has_best
 from sphinx_modelzoo.sphinxext.table.columns import Row, columns_of, default_columns
-from sphinx_modelzoo.sphinxext.table.conditions import Condition, ConditionError, read_conditions
 from sphinx_modelzoo.sphinxext.table.rows import Selection, select
 
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
-class TableDirective(ZooDirective):
+class TableDirective(ResultsDirective):
     """``.. zoo:table:: [DATASET]`` shows the results on a data set, or all, as a table.
 
     The read document holds one node; the table is filled in when the page is written.
     """
 
-    optional_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
-        **(ZooDirective.option_spec or {}),
+        **(ResultsDirective.option_spec or {}),
         "columns": directives.unchanged_required,
         "widths": directives.unchanged_required,
         "sort": directives.unchanged_required,
-        "filter": directives.unchanged_required,
-        "group-by": directives.unchanged_required,
         "limit": directives.unchanged_required,
         "best": directives.unchanged,
-        "caption": directives.unchanged_required,
-        "class": directives.class_option,
-        "name": directives.unchanged,
     }
 
     def show(self, zoo: Zoo) -> list[nodes.Node]:
         """Give the table, yet to be filled in; nothing where it would have no rows."""
-        dataset = self.arguments[0] if self.arguments else ""
+        dataset = self.dataset
         if not self._has_rows(zoo, dataset):
             return []
         columns = self._columns(zoo, dataset)
         selection = Selection(
             dataset=dataset,
-            conditions=self._conditions(zoo),
+            conditions=self.conditions(zoo),
             order=self._order(zoo),
             group_by=self._group_by(zoo),
             limit=self._limit(),
@@ -73,7 +67,7 @@ class TableDirective(ZooDirective):
             classes=self.options.get("class", []),
         )
         self.located(table)
-        messages = self._caption(table)
+        messages = self.add_caption(table)
         self.add_name(table)
         if dataset:
             self.offer(table, "dataset", zoo, dataset, title=zoo.datasets[dataset].title)
@@ -124,15 +118,6 @@ class TableDirective(ZooDirective):
         self.warn(f"{text}; write one number for each of: {' '.join(columns)}", Subtype.OPTION)
         return ()
 
-    def _conditions(self, zoo: Zoo) -> tuple[Condition, ...]:
-        text = self.options.get("filter", "")
-        known = columns_of(zoo)
-        try:
-            return read_conditions(text, known)
-        except ConditionError as error:
-            self.warn(f"'filter' is passed over: {error}", Subtype.OPTION)
-            return ()
-
     def _order(self, zoo: Zoo) -> tuple[str, ...]:
         known = columns_of(zoo)
         chosen = []
@@ -172,17 +157,6 @@ class TableDirective(ZooDirective):
                 self.warn(f"{text}; {suggest(key, known)}", Subtype.OPTION)
         return tuple(key for key in wanted or known if key in known)
 
-    def _caption(self, table: zoo_table) -> list[nodes.Node]:
-        """Add the caption, whose inline markup the page's own parser reads."""
-        text = self.options.get("caption")
-        if not text:
-            return []
-        parts, messages = self.state.inline_text(text, self.lineno)
-        title = nodes.title(text, "", *parts)
-        self.set_source_info(title)
-        table += title
-        return list(messages)
-
     def _note_rows(self, zoo: Zoo, table: zoo_table, rows: Sequence[Row]) -> None:
         """Remember the models that the table lists, and the files that it offers or needs."""
         docname = self.env.docname
@@ -207,8 +181,7 @@ class TableDirective(ZooDirective):
     def _note_receipts(self, zoo: Zoo, docname: str) -> None:
         """Have the build copy the receipts that the statuses lead to."""
         for key, status in self.domain.library.board(zoo).statuses.items():
-            dataset = self.arguments[0] if self.arguments else ""
-            if status.receipt and dataset in ("", key.dataset):
+            if status.receipt and self.dataset in ("", key.dataset):
                 self.env.dlfiles.add_file(docname, from_source_folder(self.env, status.receipt))
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sphinx.builders import Builder
 
 from sphinx_modelzoo.manifest.memory import without_collections
+from sphinx_modelzoo.sphinxext.citations import ELSEWHERE
 from sphinx_modelzoo.sphinxext.table.cell import BodyGroup, Piece
 from sphinx_modelzoo.sphinxext.table.columns import Column, Kind
 
@@ -70,7 +71,8 @@ class Links:
         if piece.paper and target[0] == self.docname:
             text = piece.text.strip("[]")
             return Stretch(text, "footnote-reference brackets", href, is_footnote=True)
-        return Stretch(piece.text, _joined("reference internal", own), href)
+        classes = f"reference internal {ELSEWHERE}" if piece.paper else "reference internal"
+        return Stretch(piece.text, _joined(classes, own), href)
 
 
 def _joined(classes: str, own: str) -> str:
