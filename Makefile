@@ -6,6 +6,8 @@
 
 VENV = .venv
 BIN = $(VENV)/bin
+# A second environment, without MXNet and with today's numpy.
+ENGINES = .venv-engines
 DOCS = build/docs
 RECEIPTS = build/demo-receipts
 PYTHON = python3.11 python3 python
@@ -38,7 +40,7 @@ docs: $(VENV)/.demo
 	$(BIN)/sphinx-build -q -W -n --keep-going -b html -d build/doctrees docs $(DOCS)
 
 # Tests that need Chromium or LaTeX are left out where it is not installed, and named at the end.
-test: $(VENV)/.test
+test: $(VENV)/.test $(ENGINES)/.test
 	@without=; marks=; \
 	command -v $(CHROMIUM) >/dev/null || { \
 	    without="$$without chromium (no $(CHROMIUM))"; marks="not chromium"; }; \
@@ -56,10 +58,13 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports
 
 clean:
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ENGINES) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment. A stamp stands for what is installed; pyproject.toml's changes make it anew.
+# The environments. A stamp stands for what is installed; pyproject.toml's changes make it anew.
+DEMO_EXTRAS = mxnet,docs
+TEST_EXTRAS = mxnet,onnxruntime,mnn,cluster,docs,test
+ENGINES_EXTRAS = onnxruntime,mnn
 RIGHT = import sys; sys.exit(sys.version_info[:2] != (3, 11))
 
 $(VENV)/.demo: pyproject.toml
@@ -75,14 +80,18 @@ $(VENV)/.demo: pyproject.toml
 	        echo "make: the environment cannot be made; on Debian, install python3-venv." >&2; \
 	        exit 1; }; \
 	}
-	@$(call install,mxnet$(comma)docs)
+	@$(call install,$(VENV),$(DEMO_EXTRAS))
 
 $(VENV)/.test: $(VENV)/.demo
-	@$(call install,mxnet$(comma)docs$(comma)test)
+	@$(call install,$(VENV),$(TEST_EXTRAS))
 
-comma = ,
-install = echo "Installing .[$(1)] into $(VENV), which takes a minute or two"; \
-	$(BIN)/python -m pip install -qq --editable '.[$(1)]' || { \
+# Where tests show that converted networks need MXNet no longer.
+$(ENGINES)/.test: $(VENV)/.demo
+	@$(BIN)/python -m venv --clear $(ENGINES)
+	@$(call install,$(ENGINES),$(ENGINES_EXTRAS))
+
+install = echo "Installing .[$(2)] into $(1), which takes a minute or two"; \
+	$(1)/bin/python -m pip install -qq --editable '.[$(2)]' || { \
 	    echo "make: pip could not install the packages; its message is above." >&2; \
 	    exit 1; }; \
 	touch $@

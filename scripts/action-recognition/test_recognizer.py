@@ -1,4 +1,4 @@
-"""Measure how well a network recognizes the actions of a list of video clips.
+"""Measure how well a network recognizes the actions of a list of videos.
 
 The work is in sphinx_modelzoo.recognizers.testing; options have the names of GluonCV's script.
 """
@@ -13,7 +13,10 @@ try:
     import sphinx_modelzoo
     from sphinx_modelzoo.errors import CallError, Problem
     from sphinx_modelzoo.recognizers import command
+    from sphinx_modelzoo.recognizers.architectures import check_protocol
     from sphinx_modelzoo.recognizers.datasets import read_split
+    from sphinx_modelzoo.recognizers.engines.choice import EngineChoice
+    from sphinx_modelzoo.recognizers.engines.engine import ENGINES, MXNET
     from sphinx_modelzoo.recognizers.libraries import import_libraries
     from sphinx_modelzoo.recognizers.protocol import read_protocol
 except ImportError as missing:
@@ -29,13 +32,22 @@ examples:
     test_recognizer.py --dataset ucf101 --model inceptionv3_ucf101 --hashtag 13ef5c3b \\
       --num-segments 25 --ten-crop --input-size 299 --new-height 340 --new-width 450
 
+  I3D and SlowFast see clips of many frames, here of video files:
+    test_recognizer.py --dataset kinetics400 --data-dir videos --video-loader \\
+      --model i3d_resnet50_v1_kinetics400 --hashtag 568a722e --num-segments 10 --three-crop \\
+      --new-length 32 --new-step 2 --input-size 256 --new-height 256
+    test_recognizer.py --dataset kinetics400 --data-dir videos --video-loader \\
+      --model slowfast_4x16_resnet50_kinetics400 --hashtag 9d650f51 --num-segments 10 \\
+      --three-crop --input-size 256 --new-height 256 --new-length 64 --slowfast \\
+      --slow-temporal-stride 16 --fast-temporal-stride 2
+
   weights and video files of one's own:
     test_recognizer.py --dataset custom --data-dir clips --val-list val.txt --num-classes 10 \\
       --video-loader --model cifar_resnet20_v1 --resume-params weights.params --input-size 32 \\
       --new-height 40 --new-width 52 --num-segments 3 --predictions predictions.jsonl
 
-Every clip counts once. The last line is the accuracy in percent.
-exit codes: 0 done, 2 wrong call, 3 weights or clips cannot be read.
+Every video counts once. The last line is the accuracy in percent.
+exit codes: 0 done, 2 wrong call, 3 weights or videos cannot be read.
 """
 
 
@@ -51,10 +63,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     command.add_data_options(parser)
     data = parser.add_argument_group("protocol")
     data.add_argument("--val-list", metavar="FILE", help="lines of PATH [FRAMES] LABEL")
-    data.add_argument("--num-segments", type=int, default=1, metavar="N", help="frames of a clip")
+    data.add_argument(
+        "--num-segments", type=int, default=1, metavar="N", help="frames, or clips, of a video"
+    )
     crops = data.add_mutually_exclusive_group()
     crops.add_argument("--ten-crop", action="store_true", help="centre and corners, and mirrored")
     crops.add_argument("--three-crop", action="store_true", help="side by side")
+    command.add_clip_options(parser)
 
     network = parser.add_argument_group("network and weights")
     network.add_argument("--model", required=True, help="GluonCV's name of the network")
@@ -63,14 +78,28 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     network.add_argument("--resume-params", default="", metavar="FILE", help="a file of weights")
     network.add_argument("--offline", action="store_true", help="fetch nothing")
 
+    engine = parser.add_argument_group("engine")
+    engine.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=MXNET,
+        help="what computes; others than mxnet may differ on close calls (default: %(default)s)",
+    )
+    engine.add_argument(
+        "--reference-python",
+        default="",
+        metavar="PATH",
+        help="the interpreter with MXNet, which other engines convert with (default: this one)",
+    )
+
     output = parser.add_argument_group("work and output")
     output.add_argument(
-        "--batch-size", type=int, default=32, metavar="CLIPS", help="at most so many at a time"
+        "--batch-size", type=int, default=32, metavar="VIDEOS", help="at most so many at a time"
     )
-    output.add_argument("--log-interval", type=int, default=50, metavar="CLIPS", help="0: none")
-    output.add_argument("--predictions", metavar="FILE", help="write one JSON object a clip")
-    command.add_gluoncv_options(parser)
-    parser.add_argument("--use-tsn", action="store_true", help="taken, without effect")
+    output.add_argument("--log-interval", type=int, default=50, metavar="VIDEOS", help="0: none")
+    output.add_argument("--predictions", metavar="FILE", help="write one JSON object a video")
+    flags = "--use-tsn", "--use-decord", "--use-softmax", "--input-5d"
+    command.add_gluoncv_options(parser, *flags)
     return parser.parse_args(arguments)
 
 
@@ -90,13 +119,15 @@ def main(options: argparse.Namespace) -> None:
             "input_size": options.input_size,
             "new_height": options.new_height,
             "new_width": options.new_width,
+            **command.clip_settings(options),
         }
     )
+    check_protocol(options.model, protocol)
     path = command.list_path(options, "val")
     split = read_split(path, data.root, data.classes, data.media, data.template)
 
-    # Not at the top: MXNet takes seconds to import.
-    import_libraries()
+    # Not at the top: engines take seconds to import.
+    import_libraries(options.engine)
     from sphinx_modelzoo.recognizers import model, testing, weights  # noqa: PLC0415
 
     opened = model.open_model(
@@ -104,8 +135,9 @@ def main(options: argparse.Namespace) -> None:
         data.classes,
         protocol,
         note=print,
+        engine=EngineChoice(options.engine, options.reference_python),
         offline=options.offline,
-        batch=options.batch_size * protocol.images,
+        batch=options.batch_size * protocol.views,
     )
     counts = testing.measure(
         opened,

@@ -14,8 +14,9 @@ try:
     import sphinx_modelzoo
     from sphinx_modelzoo.errors import CallError, Problem
     from sphinx_modelzoo.recognizers import command
+    from sphinx_modelzoo.recognizers.architectures import architecture
     from sphinx_modelzoo.recognizers.datasets import read_split
-    from sphinx_modelzoo.recognizers.libraries import import_libraries
+    from sphinx_modelzoo.recognizers.libraries import import_libraries, threads, versions
     from sphinx_modelzoo.recognizers.protocol import read_protocol
     from sphinx_modelzoo.recognizers.schedule import Schedule
 except ImportError as missing:
@@ -134,6 +135,10 @@ def logger(path: Path) -> logging.Logger:
 
 def main(options: argparse.Namespace) -> None:
     """Train, and say where the weights are."""
+    known = architecture(options.model)
+    if known and known.clip:
+        what = f"{known.name} sees clips; this script trains networks that see single frames"
+        raise CallError(Problem(what, "choose a network such as resnet50_v1b_ucf101"))
     data = command.data_options(options)
     segments = options.num_segments or (3 if options.use_tsn else 1)
     if options.use_tsn and segments == 1:
@@ -168,12 +173,12 @@ def main(options: argparse.Namespace) -> None:
 
     # Not at the top: MXNet takes seconds to import.
     import_libraries()
-    from sphinx_modelzoo.recognizers import model, training, weights  # noqa: PLC0415
+    from sphinx_modelzoo.recognizers import store, training, weights  # noqa: PLC0415
 
     start = None
     if options.resume_params or options.use_pretrained or options.hashtag:
         wanted = weights.Wanted(options.model, options.hashtag, options.resume_params or "")
-        start = weights.find_weights(wanted, offline=options.offline).path
+        start = store.find_weights(wanted, offline=options.offline).path
     recipe = training.Recipe(
         model=options.model,
         classes=data.classes,
@@ -192,7 +197,8 @@ def main(options: argparse.Namespace) -> None:
     )
     log = logger(Path(options.save_dir).expanduser() / options.logging_file)
     log.info("%s", recipe)
-    log.info("%s", dict(model.environment()))
+    libraries = {name: name for name in ("mxnet", "gluoncv", "numpy", "cv2", "av")}
+    log.info("%s", {**versions(libraries), "threads": str(threads())})
     path = training.train(
         recipe,
         train_split,

@@ -142,7 +142,8 @@ def _named_files(command: Command) -> Iterator[Path]:
     if command.folder is None:
         return
     folder = command.folder.resolve()
-    for word in command.argv:
+    again = command.reference.argv if command.reference else ()
+    for word in (*command.argv, *again):
         path = Path(os.path.normpath(folder / word))
         if path.is_relative_to(folder) and path.is_file():
             yield path

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sphinx_modelzoo.cli.command import print_problems
-from sphinx_modelzoo.cli.recognizer_choice import known_recognizers
+from sphinx_modelzoo.cli.recognizer_choice import (
+    add_recognizers,
+    check_engine,
+    known_recognizers,
+)
 from sphinx_modelzoo.cli.verify_data import data_folders
 from sphinx_modelzoo.cli.verify_options import add_choice, data_folder, seconds, user_path
 from sphinx_modelzoo.cli.verify_places import coloured, manifest_path
@@ -90,7 +94,7 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
         help="the folder of a data set, with its list and media (repeatable)",
     )
     group.add_argument("--offline", action="store_true", help="let it fetch nothing")
-    group.add_argument("--python", metavar="PATH", help="the interpreter for recognizers")
+    add_recognizers(group)
     group.add_argument(
         "--config", type=user_path, metavar="FILE", help="the recognizers' configuration"
     )
@@ -139,7 +143,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _chosen(zoo: Zoo, arguments: argparse.Namespace) -> tuple[Run, Command]:
     """Choose the recognizer, and the first entry that names it."""
     name = arguments.recognizer
-    known, config = known_recognizers(arguments.python, arguments.config)
+    known, config = known_recognizers(arguments)
+    check_engine(arguments, (name,))
     if name not in known:
         remedy = suggestion(name, known, f"known are {', '.join(known)}")
         where = config or "modelzoo.toml"

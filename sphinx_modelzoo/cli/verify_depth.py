@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sphinx_modelzoo.cli.command import version_text
+from sphinx_modelzoo.cli.verify_shard import part_of
 from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.receipts.rule import MAX_ALPHA
 from sphinx_modelzoo.verify.settings import Settings
@@ -60,6 +61,11 @@ def add_depth(made: argparse.ArgumentParser, path: Callable[[str], Path]) -> Non
         action="store_true",
         help="begin anew where a former run was cut off (default: go on after what it kept)",
     )
+    add_recording(group, path)
+
+
+def add_recording(group: argparse._ArgumentGroup, path: Callable[[str], Path]) -> None:
+    """Add the options that keep predictions as evidence; ``path`` reads a user's path."""
     group.add_argument(
         "--record",
         action="store_true",
@@ -103,6 +109,7 @@ def settings_of(
         alpha=ALPHA if options.alpha is None else options.alpha,
         fresh=options.fresh,
         check_files=options.check_files,
+        part=part_of(options),
     )
 
 

@@ -10,7 +10,10 @@ from sphinx_modelzoo.cli.command import version_text
 from sphinx_modelzoo.cli.completion import add_completion
 from sphinx_modelzoo.cli.network_options import age
 from sphinx_modelzoo.cli.parsing import Parser
+from sphinx_modelzoo.cli.recognizer_choice import add_recognizers
+from sphinx_modelzoo.cli.verify_cluster import add_cluster
 from sphinx_modelzoo.cli.verify_depth import add_depth
+from sphinx_modelzoo.cli.verify_shard import add_shard
 from sphinx_modelzoo.reports.forms import FORMS
 from sphinx_modelzoo.verify.report.report import ReportTarget
 
@@ -21,6 +24,7 @@ Measure the numbers of a model zoo again: each listed number is confirmed, refut
 EPILOG = """\
 commands (verify-zoo COMMAND --help says more):
   conformance  try whether a recognizer keeps to the pipe
+  merge        decide numbers by the shards that several machines predicted
   status       print each number's status from its receipts, without running anything
 
 examples:
@@ -30,6 +34,7 @@ examples:
   verify-zoo --record                          all items, and keep the predictions as evidence
   verify-zoo --changed-since origin/main       what a branch touches
   verify-zoo --due 90d --budget 2h             what has grown old, in two hours
+  verify-zoo --shard 3/8                       the third of eight machines
   verify-zoo --offline --report json=found.json path/to/zoo.yaml
 
 exit codes:
@@ -64,10 +69,12 @@ def parser(*, manifest: bool = True) -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=version_text())
     add_completion(made)
     made.add_argument("--demo", action="store_true", help="verify the zoo inside the package")
-    _add_selection(add_choice(made))
+    add_selection(add_choice(made))
     add_depth(made, user_path)
     _add_running(made)
-    _add_output(made)
+    add_cluster(made)
+    add_shard(made, user_path)
+    _add_signatures(add_output(made))
     return made
 
 
@@ -91,7 +98,8 @@ def add_choice(made: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     return group
 
 
-def _add_selection(group: argparse._ArgumentGroup) -> None:
+def add_selection(group: argparse._ArgumentGroup) -> None:
+    """Add the options that choose numbers by what changed or is due."""
     one = group.add_mutually_exclusive_group()
     one.add_argument(
         "--changed-since",
@@ -118,11 +126,7 @@ def _add_running(made: argparse.ArgumentParser) -> None:
         help="the folder of a data set, with its list and media (repeatable)",
     )
     group.add_argument("--offline", action="store_true", help="let recognizers fetch nothing")
-    group.add_argument(
-        "--python",
-        metavar="PATH",
-        help="the interpreter for recognizers (default: the one that runs this command)",
-    )
+    add_recognizers(group)
     group.add_argument(
         "--config",
         type=user_path,
@@ -142,7 +146,8 @@ def _add_running(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_output(made: argparse.ArgumentParser) -> None:
+def add_output(made: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add the options that say what is left of a verification; give their group."""
     group = made.add_argument_group("what it leaves")
     group.add_argument(
         "--receipts",
@@ -158,15 +163,6 @@ def _add_output(made: argparse.ArgumentParser) -> None:
         help="sign the receipts with a private key, a PEM file (needs sphinx-modelzoo[sign])",
     )
     group.add_argument(
-        "--check-signatures",
-        action="append",
-        default=[],
-        type=user_path,
-        metavar="KEY",
-        help="run nothing: print statuses by receipts that this public key signed, as "
-        "'verify-zoo status --check-signatures KEY' does (repeatable)",
-    )
-    group.add_argument(
         "--report",
         action="append",
         default=[],
@@ -177,6 +173,19 @@ def _add_output(made: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--debug", action="store_true", help="show tracebacks and what recognizers say"
+    )
+    return group
+
+
+def _add_signatures(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--check-signatures",
+        action="append",
+        default=[],
+        type=user_path,
+        metavar="KEY",
+        help="run nothing: print statuses by receipts that this public key signed, as "
+        "'verify-zoo status --check-signatures KEY' does (repeatable)",
     )
 
 

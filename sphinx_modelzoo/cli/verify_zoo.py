@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from sphinx_modelzoo import __version__
 from sphinx_modelzoo.cli.command import print_fault, print_problems, run_command
-from sphinx_modelzoo.cli.recognizer_choice import known_recognizers
+from sphinx_modelzoo.cli.recognizer_choice import check_engine, known_recognizers
 from sphinx_modelzoo.cli.verify_chosen import chosen_runs
-from sphinx_modelzoo.cli.verify_commands import COMMANDS, command_parser, whole_parser
+from sphinx_modelzoo.cli.verify_cluster import cluster_of
+from sphinx_modelzoo.cli.verify_commands import (
+    COMMANDS,
+    command_parser,
+    misspelt_command,
+    whole_parser,
+)
 from sphinx_modelzoo.cli.verify_data import data_folders
 from sphinx_modelzoo.cli.verify_depth import evidence_folder, settings_of
 from sphinx_modelzoo.cli.verify_kept import Keeper, former_receipts, signing_key
@@ -21,6 +27,7 @@ from sphinx_modelzoo.cli.verify_options import parser
 from sphinx_modelzoo.cli.verify_places import coloured, manifest_path, receipts_folder
 from sphinx_modelzoo.cli.verify_status import status_of
 from sphinx_modelzoo.errors import CallError, Exit, ModelZooError, Problem
+from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.manifest.reader import read_zoo
 from sphinx_modelzoo.verify.folders import check_writable
 from sphinx_modelzoo.verify.outcome import Outcome, exit_code
@@ -32,6 +39,7 @@ from sphinx_modelzoo.verify.report.progress import Progress
 from sphinx_modelzoo.verify.report.report import Findings, check_targets, report_of
 from sphinx_modelzoo.verify.report.table import table_for
 from sphinx_modelzoo.verify.run import Verifier
+from sphinx_modelzoo.verify.shards.find import Found
 from sphinx_modelzoo.verify.verdict import claim_text
 
 
@@ -41,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and given[0] in COMMANDS:
         options = command_parser(given[0]).parse_args(given)
         return run_command(lambda: int(options.run(options)), debug=options.debug)
+    if misspelt := misspelt_command(given):
+        print_problems([misspelt])
+        return Exit.WRONG
     asked = any(word.startswith("--print-completion") for word in given)
     options = (whole_parser() if asked else parser()).parse_args(given)
     return run_command(lambda: _run(options), debug=options.debug)
@@ -48,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if not options.check_signatures:
-        return _Session(options).run()
+        return Session(options).run()
     if options.sign is not None:
         what = "--sign and --check-signatures were both given"
         raise CallError(Problem(what, "sign in one call, and check in another"))
@@ -56,10 +67,14 @@ def _run(options: argparse.Namespace) -> int:
 
 
 @dataclass(slots=True)
-class _Session:
-    """One call of the command: what was asked, and what was found so far."""
+class Session:
+    """One call of the command: what was asked, and what was found so far.
+
+    ``shards`` finds those whose predictions are counted, where nothing is to be run.
+    """
 
     options: argparse.Namespace
+    shards: Callable[[Zoo], Found] | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     manifest: str = ""
 
@@ -114,16 +129,25 @@ class _Session:
             check_writable(receipts, "--receipts")
         echo = _echo if options.debug else None
         settings = settings_of(options, data, echo)
+        if settings.part is not None:
+            check_writable(settings.part.folder, "--shards")
+        shards = self.shards(zoo) if self.shards else None
+        watch = _Watch(sys.stderr, debug=options.debug)
         try:
-            watch = _Watch(sys.stderr, debug=options.debug)
-            verifier = Verifier(zoo, commands, settings, receipts, watch, record, evidence)
-            self._print_table(verifier, runs, keeper)
+            with cluster_of(options, watch.tell) as cluster:
+                settings = replace(settings, cluster=cluster)
+                verifier = Verifier(
+                    zoo, commands, settings, receipts, watch, record, evidence, shards
+                )
+                self._print_table(verifier, runs, keeper)
         finally:
             self.outcomes = keeper.explained(self.outcomes)
             print_problems([problem for each in self.outcomes for problem in each.problems])
             for each in self.outcomes:
                 _tell_reasons(each)
                 _tell_spot(each)
+            for remark in dict.fromkeys(map(_reruns_text, self.outcomes)):
+                _tell(remark)
             self._print_summary(receipts, sum(len(run.metrics) for run in runs))
         return exit_code(self.outcomes)
 
@@ -176,8 +200,10 @@ class _Watch(Progress):
 
 
 def _commands(runs: Sequence[Run], options: argparse.Namespace) -> dict[str, Command]:
-    known, config = known_recognizers(options.python, options.config)
-    return commands_for(runs, known, config)
+    known, config = known_recognizers(options)
+    commands = commands_for(runs, known, config)
+    check_engine(options, commands)
+    return commands
 
 
 def _tell_reasons(outcome: Outcome) -> None:
@@ -187,13 +213,16 @@ def _tell_reasons(outcome: Outcome) -> None:
 
 
 def _tell_spot(outcome: Outcome) -> None:
-    text = spot_text(outcome)
-    if text:
-        _tell(text)
+    _tell(spot_text(outcome))
+
+
+def _reruns_text(outcome: Outcome) -> str:
+    return f"{outcome.run.title}: {outcome.reruns.text}" if outcome.reruns else ""
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr)
+    if text:
+        print(text, file=sys.stderr)
 
 
 def _echo(talk: bytes) -> None:

@@ -173,11 +173,27 @@ PROTOCOL = Section(
     "How a number is measured. `options` is a mapping of further settings for the recognizer.",
     (
         Field("recognizer", WORD, "The recognizer that measures it.", required=True),
-        Field("segments", POSITIVE, "Into how many segments a video is divided."),
+        Field("segments", POSITIVE, "Into how many equal segments a video is divided."),
         Field("crops", POSITIVE, "How many crops of each frame: 1, 3 or 10."),
         Field("input_size", POSITIVE, "Height and width of a crop, in pixels."),
         Field("new_height", POSITIVE, "The height that frames are resized to, in pixels."),
         Field("new_width", POSITIVE, "The width that frames are resized to, in pixels."),
+        Field(
+            "new_length",
+            POSITIVE,
+            "How many frames a clip has, for networks that see clips; each segment gives a clip.",
+        ),
+        Field("new_step", POSITIVE, "How far apart a clip's frames are; 1 when not given."),
+        Field(
+            "slow_temporal_stride",
+            POSITIVE,
+            "Of how many of a clip's frames a SlowFast network's slow pathway sees one.",
+        ),
+        Field(
+            "fast_temporal_stride",
+            POSITIVE,
+            "Of how many of a clip's frames a SlowFast network's fast pathway sees one.",
+        ),
     ),
 )
 

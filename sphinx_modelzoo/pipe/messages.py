@@ -19,6 +19,9 @@ from typing import Any
 
 VERSION = 1
 
+# Fields that came later: left out where they say nothing, as every older message leaves them out.
+_LEFT_OUT = {"close": False, "disagreement": 0.0, "scale": 0.0}
+
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
@@ -43,7 +46,8 @@ class Open:
     ``weights`` is an absolute path, or empty where the recognizer fetches them by ``hashtag``.
     ``sha1`` and ``sha256`` are what the manifest says of the weights' file, where it says it.
     ``protocol`` holds the protocol's fields as numbers or text: ``segments``, ``crops``,
-    ``input_size``, ``new_height``, ``new_width``, and whatever the manifest's ``options`` add.
+    ``input_size``, ``new_height``, ``new_width``, ``new_length``, ``new_step``,
+    ``slow_temporal_stride``, ``fast_temporal_stride``, and whatever the manifest's ``options`` add.
     """
 
     model: str
@@ -76,7 +80,9 @@ class Opened:
     """The model is loaded and the data set is read.
 
     ``items`` is the number of items, ``fingerprint`` their :func:`fingerprint`; ``recognizer``
-    and ``version`` name the program, and ``environment`` what it ran on.
+    and ``version`` name the program, and ``environment`` what it ran on. ``disagreement`` is by how
+    much its scores may differ from those of its reference, from 0 to below 1, relative to the
+    largest score of an item; 0 where it is itself the reference, and left out of the line.
     """
 
     items: int
@@ -85,6 +91,7 @@ class Opened:
     version: str
     weights: WeightsFile | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    disagreement: float = 0.0
     pipe: int = VERSION
     type: str = "opened"
 
@@ -95,6 +102,10 @@ class Prediction:
 
     An item that cannot be read has a text in ``error`` and no classes. ``views`` may give the same
     for each view of the item, a crop or a segment: for the evidence only, never for the count.
+    ``close`` says that scores lie too near to each other for the order to be certain within the
+    recognizer's ``disagreement``: the item is predicted again by the reference. ``scale``
+    is what the ``disagreement`` is a share of; 0 stands for the largest absolute score in ``top``.
+    False and 0 are left out of the line.
     """
 
     id: str
@@ -102,6 +113,8 @@ class Prediction:
     top: tuple[tuple[int, float], ...] = ()
     error: str = ""
     views: tuple[tuple[tuple[int, float], ...], ...] = ()
+    close: bool = False
+    scale: float = 0.0
     type: str = "prediction"
 
 
@@ -119,7 +132,11 @@ def encode(message: object) -> str:
 
     The line is ASCII, so that it survives every locale.
     """
-    data: Any = message if isinstance(message, dict) else asdict(message)  # type: ignore[call-overload]
+    if isinstance(message, dict):
+        data: Any = message
+    else:
+        fields = asdict(message)  # type: ignore[call-overload]
+        data = {key: value for key, value in fields.items() if _LEFT_OUT.get(key) != value}
     return json.dumps(data, allow_nan=False, separators=(",", ":")) + "\n"
 
 

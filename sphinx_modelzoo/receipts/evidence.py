@@ -2,9 +2,10 @@
 
 The file is JSON lines, gzipped where its name ends in ``.gz``. The first line is an object that
 says what it is of; each further line is an item (:func:`item_line`),
-``[id,label,[[class,score],…],error]`` with the scores of its views behind where there are any,
-sorted by bytes. Equal predictions give equal bytes: no times, no environment, one way to write
-each line. The *digest* of evidence is the SHA-256 of the whole text, unpacked.
+``[id,label,[[class,score],…],error]`` with the scores of its views behind where there are any, and
+``true`` where the scores were close, sorted by bytes. Equal predictions give equal bytes: no times,
+no environment, one way to write each line. The *digest* of evidence is the SHA-256 of the whole
+text, unpacked.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ from sphinx_modelzoo.recognizers.libraries import set_threads
 
 _INTERRUPTED = 130
 
+# The defaults of GluonCV's script.
+_STRIDES = {"slow": 16, "fast": 2}
+
 
 @dataclass(frozen=True, slots=True)
 class DataOptions:
@@ -68,13 +71,57 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_gluoncv_options(parser: argparse.ArgumentParser) -> None:
-    """Add options that published commands of GluonCV carry and that change nothing here."""
+def add_gluoncv_options(parser: argparse.ArgumentParser, *flags: str) -> None:
+    """Add options that published commands of GluonCV carry and that change nothing here.
+
+    ``flags`` are those that take no value and that this script's commands carry besides.
+    """
     group = parser.add_argument_group("taken as GluonCV's commands have them, without effect")
     group.add_argument("--mode", choices=["hybrid", "imperative"])
     group.add_argument("--dtype", choices=["float32"])
     group.add_argument("--prefetch-ratio", type=float)
     group.add_argument("--num-gpus", type=int, choices=[0], help="this script runs on the CPU")
+    for flag in flags:
+        group.add_argument(flag, action="store_true")
+
+
+def add_clip_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of networks that see clips of several frames."""
+    group = parser.add_argument_group("clips, for networks that see several frames at once")
+    group.add_argument(
+        "--new-length", type=int, default=1, metavar="N", help="frames of a clip (default: 1)"
+    )
+    group.add_argument(
+        "--new-step", type=int, default=1, metavar="N", help="how far apart they are (default: 1)"
+    )
+    group.add_argument(
+        "--slowfast", action="store_true", help="a SlowFast network: clips at two frame rates"
+    )
+    for pathway, stride in _STRIDES.items():
+        group.add_argument(
+            f"--{pathway}-temporal-stride",
+            type=int,
+            metavar="N",
+            help=f"with --slowfast: the {pathway} pathway sees one of N frames (default: {stride})",
+        )
+
+
+def clip_settings(options: argparse.Namespace) -> dict[str, int]:
+    """Give the protocol's settings from the options of :func:`add_clip_options`.
+
+    Raises:
+        CallError: when a stride is given without ``--slowfast``.
+    """
+    settings: dict[str, int] = {"new_length": options.new_length, "new_step": options.new_step}
+    for pathway, stride in _STRIDES.items():
+        name = f"{pathway}_temporal_stride"
+        given: int | None = getattr(options, name)
+        if options.slowfast:
+            settings[name] = stride if given is None else given
+        elif given is not None:
+            what = f"--{pathway}-temporal-stride is for SlowFast networks"
+            raise CallError(Problem(what, "give --slowfast too, or leave it out"))
+    return settings
 
 
 def data_options(options: argparse.Namespace) -> DataOptions:

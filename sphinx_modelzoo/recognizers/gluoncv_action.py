@@ -1,17 +1,21 @@
-"""The recognizer ``gluoncv-action``: GluonCV's frame classifiers on the clips of a list."""
+"""The recognizer ``gluoncv-action``: GluonCV's networks for actions on the videos of a list."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.pipe.messages import Open, Opened, Prediction, fingerprint
 from sphinx_modelzoo.pipe.versions import GLUONCV_ACTION, VERSIONS
+from sphinx_modelzoo.recognizers.architectures import check_protocol
 from sphinx_modelzoo.recognizers.datasets import Split, read_split
-from sphinx_modelzoo.recognizers.model import Model, environment, open_model, predict
-from sphinx_modelzoo.recognizers.network import check_name
+from sphinx_modelzoo.recognizers.engines.choice import EngineChoice
+from sphinx_modelzoo.recognizers.engines.engine import MXNET
+from sphinx_modelzoo.recognizers.model import environment, open_model
+from sphinx_modelzoo.recognizers.prediction import Model, predict
 from sphinx_modelzoo.recognizers.protocol import read_protocol
 from sphinx_modelzoo.recognizers.serve import Note
 from sphinx_modelzoo.recognizers.weights import Wanted
@@ -23,8 +27,9 @@ VERSION = VERSIONS[NAME]
 class GluonCVAction:
     """Answers the pipe's requests; see :class:`sphinx_modelzoo.recognizers.serve.Recognizer`."""
 
-    def __init__(self) -> None:
-        """Make a recognizer that is not open yet."""
+    def __init__(self, engine: EngineChoice) -> None:
+        """Make a recognizer that is not open yet, and that computes with ``engine``."""
+        self._engine = engine
         self._model: Model | None = None
         self._split = Split((), ())
         self._indices: dict[str, int] = {}
@@ -45,7 +50,10 @@ class GluonCVAction:
         if not data.root or not data.list:
             what = f"the data set {data.name} has no {'list' if data.root else 'root'}"
             raise CallError(Problem(what, "write root and list, or give --data NAME=PATH"))
-        check_name(request.architecture)
+        if self._engine.name == MXNET:
+            # Told before a long list is read; the other engines hear it when they convert.
+            import_module("sphinx_modelzoo.recognizers.network").check_name(request.architecture)
+        check_protocol(request.architecture, protocol)
         note(f"reading {data.list}")
         self._split = read_split(
             Path(data.list), Path(data.root), request.classes, data.media, data.template
@@ -54,7 +62,14 @@ class GluonCVAction:
         wanted = Wanted(
             request.architecture, request.hashtag, request.weights, request.sha1, request.sha256
         )
-        self._model = open_model(wanted, request.classes, protocol, note, offline=request.offline)
+        self._model = open_model(
+            wanted,
+            request.classes,
+            protocol,
+            note,
+            engine=self._engine,
+            offline=request.offline,
+        )
         items = self.items()
         return Opened(
             items=len(items),
@@ -62,7 +77,8 @@ class GluonCVAction:
             recognizer=NAME,
             version=VERSION,
             weights=self._model.weights,
-            environment=environment(),
+            environment=environment(self._model.classifier),
+            disagreement=self._model.classifier.disagreement,
         )
 
     def items(self) -> Sequence[tuple[str, int]]:
@@ -83,6 +99,6 @@ class GluonCVAction:
         self._indices = {}
 
 
-def make_recognizer() -> GluonCVAction:
+def make_recognizer(engine: EngineChoice) -> GluonCVAction:
     """Give a recognizer; the launcher calls this."""
-    return GluonCVAction()
+    return GluonCVAction(engine)

@@ -1,140 +1,195 @@
-"""Classifying clips one after the other, while the next ones are being read."""
+"""Classifying items one after the other, while the next ones are being read.
+
+Three things happen at once: threads read items ahead (:func:`_read_ahead`), one thread cuts the
+next pass from what they have read (:func:`_passes`), and the caller's thread has the network
+classify the pass before it. Decoding, resizing and the arithmetic of arrays let go of Python's
+lock.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sphinx_modelzoo.errors import UndecidedError
-from sphinx_modelzoo.recognizers.transforms import Images
+from sphinx_modelzoo.recognizers.engines.engine import Classifier, Scores
+from sphinx_modelzoo.recognizers.views import Views
 
-Scores = NDArray[np.float32]
+Read = Callable[[int], Views]
+
+# Bytes of frames that are read before a network sees them; a single item may be larger.
+AHEAD_BYTES = 64 * 2**20
 
 
-class Classifier(Protocol):
-    """What gives scores to images; at most ``batch`` of them at a time."""
+@dataclass(frozen=True, slots=True)
+class ItemScores:
+    """What a network gives for an item.
 
-    batch: int
+    ``mean`` is the mean over its views, one score a class; ``largest`` is the largest absolute
+    score of any view.
+    """
 
-    def scores(self, images: Images) -> Scores:
-        """Give the scores, shape (images, classes)."""
+    mean: Scores
+    largest: float
 
 
 @dataclass(slots=True)
-class _Tally:
-    """A clip whose images are being classified."""
+class _Item:
+    """An item on its way: its views are being classified, or ``error`` says why they cannot be."""
 
     index: int
-    images: int
+    views: int = 0
+    error: UndecidedError | None = None
     seen: int = 0
     total: NDArray[np.float64] | None = None
+    largest: float = 0.0
 
     def add(self, scores: Scores) -> None:
-        # One image after the other, so that the sum does not depend on how passes are cut.
+        # One view after the other, so that the sum does not depend on how passes are cut.
         for row in scores.astype(np.float64):
             self.total = row if self.total is None else self.total + row
         self.seen += len(scores)
+        self.largest = max(self.largest, float(np.abs(scores).max()))
 
     @property
-    def mean(self) -> Scores:
-        assert self.total is not None  # noqa: S101 - only asked for when all images are seen
-        return np.asarray(self.total / self.images, dtype=np.float32)
+    def outcome(self) -> ItemScores | UndecidedError:
+        if self.error is not None:
+            return self.error
+        assert self.total is not None  # noqa: S101 - only asked for when all views are seen
+        return ItemScores(np.asarray(self.total / self.views, dtype=np.float32), self.largest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """Views that a network sees at once, of one item or several.
+
+    ``items`` are those that begin here, in order; ``shares`` says how many views are whose.
+    """
+
+    views: NDArray[np.float32]
+    items: tuple[_Item, ...]
+    shares: tuple[tuple[_Item, int], ...]
 
 
 def classify(
     indices: Iterable[int],
-    read: Callable[[int], Images],
+    read: Read,
     classifier: Classifier,
     workers: int = 1,
-) -> Iterator[tuple[int, Scores | UndecidedError]]:
-    """Give the mean score over the images of each clip, in order.
+    ahead: int = AHEAD_BYTES,
+) -> Iterator[tuple[int, ItemScores | UndecidedError]]:
+    """Give the mean score over the views of each item, in order.
 
-    Images of several clips share a pass, so that short protocols are fast too.
+    Views of several items share a pass, so that short protocols are fast too. Beside the frames
+    that are read ahead, two passes are held: the one that is classified and the next one.
 
     Args:
-        indices: The clips, by any number that ``read`` knows.
-        read: Gives a clip's images, shape (images, 3, size, size); called from threads.
+        indices: The items, by any number that ``read`` knows.
+        read: Gives an item's views; called from threads.
         classifier: The network.
-        workers: Threads that read ahead.
+        workers: Threads that read ahead, at least 1.
+        ahead: Bytes of frames that may be read ahead, beside one item.
 
     Yields:
-        Each index with its scores, one a class, or with the error that reading it met.
+        Each index with its scores, or with the error that reading it met.
     """
-    waiting: deque[_Tally] = deque()
-    buffered: deque[tuple[_Tally, Images]] = deque()
-    count = 0
-    for index, images in _read_ahead(indices, read, workers):
-        if isinstance(images, UndecidedError):
-            yield index, images
-            continue
-        tally = _Tally(index, len(images))
-        waiting.append(tally)
-        buffered.append((tally, images))
-        count += len(images)
-        while count >= classifier.batch:
-            count -= _pass(buffered, classifier)
-            yield from _finished(waiting)
-    while count:
-        count -= _pass(buffered, classifier)
-        yield from _finished(waiting)
+    waiting: deque[_Item] = deque()
+    passes = _passes(_read_ahead(indices, read, max(1, workers), ahead), classifier.batch)
+    # Left in this order: the thread first, which may be at work in the generator.
+    with closing(passes), ThreadPoolExecutor(1, thread_name_prefix="cutter") as cutter:
+        coming = cutter.submit(next, passes, None)
+        while (current := coming.result()) is not None:
+            coming = cutter.submit(next, passes, None)
+            waiting.extend(current.items)
+            if current.shares:
+                _add(current.shares, classifier.scores(current.views))
+            while waiting and waiting[0].seen == waiting[0].views:
+                item = waiting.popleft()
+                yield item.index, item.outcome
 
 
-def _pass(buffered: deque[tuple[_Tally, Images]], classifier: Classifier) -> int:
-    """Classify up to a full pass of buffered images; give their number."""
-    parts: list[tuple[_Tally, Images]] = []
-    room = classifier.batch
-    while room and buffered:
-        tally, images = buffered.popleft()
-        if len(images) > room:
-            buffered.appendleft((tally, images[room:]))
-            images = images[:room]
-        parts.append((tally, images))
-        room -= len(images)
-    scores = classifier.scores(np.concatenate([images for _, images in parts]))
+def _add(shares: Iterable[tuple[_Item, int]], scores: Scores) -> None:
     start = 0
-    for tally, images in parts:
-        tally.add(scores[start : start + len(images)])
-        start += len(images)
-    return start
+    for item, count in shares:
+        item.add(scores[start : start + count])
+        start += count
 
 
-def _finished(waiting: deque[_Tally]) -> Iterator[tuple[int, Scores]]:
-    while waiting and waiting[0].seen == waiting[0].images:
-        tally = waiting.popleft()
-        yield tally.index, tally.mean
+def _passes(
+    read: Generator[tuple[int, Views | UndecidedError], None, None], batch: int
+) -> Generator[_Pass, None, None]:
+    """Cut full passes from items as they are read, and a last one from what is left.
+
+    Two arrays take turns: a pass's views stay as they are until the second next one is asked for.
+    """
+    arrays: list[NDArray[np.float32]] = []
+    items: list[_Item] = []
+    shares: list[tuple[_Item, int]] = []
+    filled = 0
+    with closing(read):
+        for index, views in read:
+            if isinstance(views, UndecidedError):
+                items.append(_Item(index, error=views))
+                continue
+            if not arrays:
+                arrays = [np.empty((batch, *views.shape), dtype=np.float32) for _ in range(2)]
+            item = _Item(index, len(views))
+            items.append(item)
+            start = 0
+            while start < len(views):
+                count = min(len(views) - start, batch - filled)
+                views.cut(start, start + count, arrays[0][filled : filled + count])
+                shares.append((item, count))
+                start, filled = start + count, filled + count
+                if filled == batch:
+                    yield _Pass(arrays[0], tuple(items), tuple(shares))
+                    arrays.reverse()
+                    items, shares, filled = [], [], 0
+    if items or filled:
+        yield _Pass(
+            arrays[0][:filled] if arrays else np.empty(0, np.float32), tuple(items), tuple(shares)
+        )
 
 
 def _read_ahead(
-    indices: Iterable[int], read: Callable[[int], Images], workers: int
-) -> Iterator[tuple[int, Images | UndecidedError]]:
-    """Read clips in threads, a few ahead of the one that is given."""
-    if workers < 1:
-        for index in indices:
-            yield index, _try(read, index)
-        return
-    ahead: deque[tuple[int, Future[Images | UndecidedError]]] = deque()
+    indices: Iterable[int], read: Read, workers: int, ahead: int
+) -> Generator[tuple[int, Views | UndecidedError], None, None]:
+    """Read items in threads, in order, while the frames that wait stay below ``ahead`` bytes.
+
+    Until one item has shown how large items are, only one is read.
+    """
+    left = iter(indices)
+    reading: deque[tuple[int, Future[Views | UndecidedError]]] = deque()
+    largest = 0
+
+    def read_on() -> None:
+        room = max(1, min(workers, ahead // largest)) if largest else 1
+        for index in islice(left, max(0, room - len(reading))):
+            reading.append((index, pool.submit(_try, read, index)))
+
     with ThreadPoolExecutor(workers, thread_name_prefix="reader") as pool:
         try:
-            for index in indices:
-                ahead.append((index, pool.submit(_try, read, index)))
-                if len(ahead) > workers:
-                    ready, future = ahead.popleft()
-                    yield ready, future.result()
-            while ahead:
-                ready, future = ahead.popleft()
-                yield ready, future.result()
+            read_on()
+            while reading:
+                index, future = reading.popleft()
+                views = future.result()
+                if not isinstance(views, UndecidedError):
+                    largest = max(largest, views.nbytes)
+                read_on()
+                yield index, views
         finally:
-            for _, future in ahead:
+            for _, future in reading:
                 future.cancel()
 
 
-def _try(read: Callable[[int], Images], index: int) -> Images | UndecidedError:
+def _try(read: Read, index: int) -> Views | UndecidedError:
     try:
         return read(index)
     except UndecidedError as error:

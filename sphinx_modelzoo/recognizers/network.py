@@ -1,8 +1,9 @@
-"""Building GluonCV's networks for single frames, and loading their weights strictly.
+"""Building GluonCV's networks, and loading their weights strictly.
 
-GluonCV's action models average a clip's features over segments and crops, then apply a linear
-layer. The mean of the images' own outputs is the same, so networks are built for one image and a
-clip's score is the mean over its images; that keeps memory bounded whatever the protocol.
+GluonCV's action models average a video's features over segments and crops, then apply a linear
+layer. The mean of the views' own outputs is the same, so networks are built for one view (an image
+or a clip) and a video's score is the mean over its views; that keeps memory bounded whatever the
+protocol. C3D has more than a linear layer above the mean, so that it is tested with one view only.
 """
 
 from __future__ import annotations
@@ -23,13 +24,9 @@ from gluoncv.model_zoo.action_recognition.actionrec_resnetv1b import ActionRecRe
 from gluoncv.model_zoo.action_recognition.actionrec_vgg16 import ActionRecVGG16
 
 from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
-from sphinx_modelzoo.recognizers.transforms import Images
+from sphinx_modelzoo.recognizers.architectures import Architecture, architecture
+from sphinx_modelzoo.recognizers.engines.engine import MXNET, Scores, Views, ViewShape
 
-_ACTION = re.compile(
-    r"(?P<family>vgg16|inceptionv1|inceptionv3|resnet(?P<depth>\d+)_v1b)"
-    r"_(?P<dataset>ucf101|hmdb51|kinetics400|sthsthv2|custom)"
-)
-_CLIPS = re.compile(r"(c3d|p3d|r2plus1d|i3d|slowfast)_")
 _CLASSIFIER = re.compile(
     r"alexnet|darknet53|densenet\d+|googlenet|inceptionv3|senet_154e?|xception(71)?"
     r"|(cifar_|se_)?(resne[sx]?t|resnext)\w*(\.\d+)?|(cifar_)?residualattentionnet\d+"
@@ -40,20 +37,23 @@ _CLASSIFIER = re.compile(
 _SMALL = ("ucf101", "hmdb51")
 _DROPOUT = {"vgg16": 0.9, "inceptionv1": 0.8, "inceptionv3": 0.8}
 
-# Images that a pass over the network holds at once, in bytes of float32 input, and their number.
-_PASS_BYTES = 8 * 2**20
-_PASS_IMAGES = 48
+# Networks whose training GluonCV starts from weights that were trained on Kinetics.
+_KINETICS_FIRST = ("i3d_resnet", "slowfast")
 
 _CHECK_SIZE = "check the protocol's input_size (--input-size) and the model's name"
+_CHECK_CLIP = (
+    "check the protocol's new_length and input_size (--new-length, --input-size) and the model's "
+    "name"
+)
 
 
 def is_action_model(name: str) -> bool:
-    """Say whether GluonCV has the network as a classifier of actions by single frames."""
-    return bool(_ACTION.fullmatch(name)) and name in get_model_list()
+    """Say whether GluonCV has the network as one that recognizes actions."""
+    return architecture(name) is not None and name in get_model_list()
 
 
 def check_name(name: str) -> None:
-    """Refuse a network that GluonCV does not have, or that does not classify single frames.
+    """Refuse a network that GluonCV does not have, or that does not classify frames or clips.
 
     Raises:
         CallError: with the nearest names, or with what the network is.
@@ -65,65 +65,80 @@ def check_name(name: str) -> None:
         raise CallError(Problem(f"GluonCV has no model {name!r}", remedy))
     if is_action_model(name) or (_CLASSIFIER.fullmatch(name) and not name.endswith("_int8")):
         return
-    kind = "takes clips of several frames" if _CLIPS.match(name) else "is no image classifier"
-    what = f"{name} {kind}; gluoncv-action tests networks that see single frames"
-    remedy = "choose a 2D network such as vgg16_ucf101, inceptionv3_ucf101 or resnet50_v1b_ucf101"
+    what = f"{name} is no image classifier; gluoncv-action tests networks that see frames or clips"
+    remedy = "choose a network such as vgg16_ucf101, resnet50_v1b_ucf101 or i3d_resnet50_v1_ucf101"
     raise CallError(Problem(what, remedy))
 
 
 def build(name: str, classes: int, *, base: bool = False, partial_bn: bool = False) -> Any:
-    """Build a network for single images; its parameters have no values yet.
+    """Build a network for single views; its parameters have no values that matter yet.
 
     Args:
         name: One of GluonCV's action models or image classifiers.
         classes: The size of the output.
-        base: Fetch ImageNet's weights for the layers below the output (action models only).
-        partial_bn: Freeze all batch normalisation but the first (Inception action models only).
+        base: Fetch ImageNet's weights for the layers below the output (action models that see
+            single frames only).
+        partial_bn: Freeze all batch normalisation but the first (Inception action models that see
+            single frames only).
 
     Raises:
         CallError: see :func:`check_name`.
     """
     check_name(name)
-    action = _ACTION.fullmatch(name)
-    if not action:
+    known = architecture(name)
+    if known is None or known.clip:
         if base or partial_bn:
-            what = f"{name} is an image classifier: no ImageNet base, no partial batch norm"
+            kind = "sees clips" if known else "is an image classifier"
+            what = f"{name} {kind}: no ImageNet base, no partial batch norm"
             raise CallError(Problem(what, "leave out --use-pretrained-base and --partial-bn"))
+        if known:
+            return _build_for_clips(known, classes)
         return get_model(name, classes=classes, pretrained=False)
-    family = action["family"]
-    if partial_bn and not family.startswith("inception"):
-        what = f"GluonCV's {family} has no partial batch normalisation"
+    if partial_bn and not known.family.startswith("inception"):
+        what = f"GluonCV's {known.family} has no partial batch normalisation"
         raise CallError(Problem(what, "leave out --partial-bn"))
-    small = action["dataset"] in _SMALL
+    return _build_for_frames(known, classes, base=base, partial_bn=partial_bn)
+
+
+def _build_for_frames(known: Architecture, classes: int, *, base: bool, partial_bn: bool) -> Any:
+    small = known.dataset in _SMALL
     options: dict[str, Any] = {
         "nclass": classes,
         "pretrained_base": base,
-        "dropout_ratio": _DROPOUT.get(family, 0.9) if small else 0.5,
+        "dropout_ratio": _DROPOUT.get(known.family, 0.9) if small else 0.5,
         "init_std": 0.001 if small else 0.01,
     }
-    if family == "vgg16":
+    if known.family == "vgg16":
         network = ActionRecVGG16(**options)
-    elif family == "inceptionv1":
+    elif known.family == "inceptionv1":
         network = ActionRecInceptionV1(**options, partial_bn=partial_bn)
-    elif family == "inceptionv3":
+    elif known.family == "inceptionv3":
         network = ActionRecInceptionV3(**options, partial_bn=partial_bn)
     else:
-        network = ActionRecResNetV1b(depth=int(action["depth"]), **options)
+        network = ActionRecResNetV1b(depth=known.depth, **options)
     return network
 
 
-def initialise(network: Any, input_size: int) -> None:
+def _build_for_clips(known: Architecture, classes: int) -> Any:
+    options: dict[str, Any] = {"nclass": classes, "pretrained": False, "pretrained_base": False}
+    if known.family in _KINETICS_FIRST:
+        # Else weights of Kinetics are fetched to start the training from.
+        options["use_kinetics_pretrain"] = False
+    return get_model(known.name, **options)
+
+
+def initialise(network: Any, view: ViewShape) -> None:
     """Give random values (Xavier) to all parameters that have none; MXNet's seed decides them.
 
     Raises:
-        UndecidedError: when the network does not take images of ``input_size``.
+        UndecidedError: when the network does not take views of that shape.
     """
     with warnings.catch_warnings():
         # MXNet warns of every parameter that keeps its values.
         warnings.simplefilter("ignore", UserWarning)
         network.initialize(mx.init.Xavier(magnitude=2))
     # One pass gives the parameters their shapes and values now, in a fixed order.
-    _try_images(network, 1, input_size)
+    _try_views(network, 1, view)
 
 
 def load(network: Any, path: Path) -> None:
@@ -135,7 +150,11 @@ def load(network: Any, path: Path) -> None:
     """
     expected = network._collect_params_with_prefix()  # noqa: SLF001 - the names in the file
     saved = _read_parameters(path)
-    missing = [name for name in expected if name not in saved]
+    # A layer may stand in two places of a network; its parameters may be saved once or twice.
+    names: dict[int, list[str]] = {}
+    for name, parameter in expected.items():
+        names.setdefault(id(parameter), []).append(name)
+    missing = [same[0] for same in names.values() if saved.keys().isdisjoint(same)]
     extra = [name for name in saved if name not in expected]
     if missing or extra:
         parts = [
@@ -145,15 +164,16 @@ def load(network: Any, path: Path) -> None:
         ]
         what = f"the weights are of another architecture: {' and '.join(parts)}"
         raise UndecidedError(Problem(what, "check the model's name", str(path)))
-    for name, parameter in expected.items():
-        if not _fits(parameter.shape, saved[name].shape):
-            what = f"{name} has shape {saved[name].shape}, the network needs {parameter.shape}"
+    for name, values in saved.items():
+        shape = expected[name].shape
+        if not _fits(shape, values.shape):
+            what = f"{name} has shape {values.shape}, the network needs {shape}"
             remedy = "check the model's name and its number of classes"
             raise UndecidedError(Problem(what, remedy, str(path)))
     try:
         network.load_parameters(str(path))
     except (AssertionError, ValueError, mx.MXNetError) as error:
-        what = f"the weights do not load: {_first_line(error)}"
+        what = f"the weights do not load: {first_line(error)}"
         raise UndecidedError(
             Problem(what, "check the file and the model's name", str(path))
         ) from error
@@ -163,7 +183,7 @@ def _read_parameters(path: Path) -> Mapping[str, Any]:
     try:
         saved = mx.nd.load(str(path))
     except (mx.MXNetError, ValueError, UnicodeDecodeError, MemoryError) as error:
-        what = f"not a file of MXNet parameters, or damaged ({_first_line(error)})"
+        what = f"not a file of MXNet parameters, or damaged ({first_line(error)})"
         raise UndecidedError(Problem(what, "fetch the weights again", str(path))) from error
     if not isinstance(saved, dict) or not saved:
         what = "the file holds no named parameters"
@@ -171,7 +191,7 @@ def _read_parameters(path: Path) -> Mapping[str, Any]:
     return saved
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     """Give what MXNet says without its C++ trace."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if "Check failed" in line or "rror" in line]
@@ -192,51 +212,70 @@ def count_parameters(network: Any) -> int:
     return sum(int(np.prod(parameter.shape)) for parameter in network.collect_params().values())
 
 
-def _try_images(network: Any, count: int, size: int) -> tuple[int, ...] | None:
-    """Give the shape of the output for black images; ``None`` where it is no single array."""
+def _try_views(network: Any, count: int, view: ViewShape) -> tuple[int, ...] | None:
+    """Give the shape of the output for black views; ``None`` where it is no single array."""
     try:
-        output = network(mx.nd.zeros((count, 3, size, size)))
+        output = network(mx.nd.zeros((count, *view)))
         mx.nd.waitall()
     except (mx.MXNetError, ValueError, AssertionError) as error:
-        what = f"the network does not take images of {size}x{size} ({_first_line(error)})"
-        raise UndecidedError(Problem(what, _CHECK_SIZE)) from error
+        what = f"the network does not take {_kind(view)} ({first_line(error)})"
+        raise UndecidedError(Problem(what, _remedy(view))) from error
     return tuple(output.shape) if isinstance(output, mx.nd.NDArray) else None
 
 
-def images_per_pass(input_size: int) -> int:
-    """Give how many images one pass takes: bounded memory, and enough of them to be fast."""
-    return min(_PASS_IMAGES, max(4, _PASS_BYTES // (12 * input_size**2)))
+def _is_clip(view: ViewShape) -> bool:
+    """Tell a clip's shape, (3, frames, height, width), from an image's."""
+    return len(view) == 4  # noqa: PLR2004 - its dimensions
 
 
-class FrameClassifier:
-    """A loaded network that classifies single images, always in passes of the same size.
+def _remedy(view: ViewShape) -> str:
+    return _CHECK_CLIP if _is_clip(view) else _CHECK_SIZE
 
-    One shape for all passes lets MXNet plan its memory once, and makes an image's scores
-    independent of the images beside it.
+
+def _kind(view: ViewShape) -> str:
+    *_, height, width = view
+    return f"{f'clips of {view[1]} frames' if _is_clip(view) else 'images'} of {height}x{width}"
+
+
+class MXNetClassifier:
+    """A loaded network that gives scores to views, always in passes of the same size.
+
+    One shape for all passes lets MXNet plan its memory once, and makes a view's scores independent
+    of the views beside it.
     """
 
-    def __init__(self, network: Any, classes: int, input_size: int, batch: int) -> None:
+    name = MXNET
+    version = str(mx.__version__)
+    disagreement = 0.0
+
+    def __init__(self, network: Any, classes: int, view: ViewShape, batch: int) -> None:
         """Prepare the network, and try it on one pass.
 
+        Args:
+            network: A network from :func:`build` with its weights.
+            classes: The size of its output.
+            view: The shape of a view.
+            batch: How many views a pass takes.
+
         Raises:
-            UndecidedError: when the network does not take such images or gives other outputs.
+            UndecidedError: when the network does not take such views or gives other outputs.
         """
         self.classes = classes
         self.batch = batch
-        self._shape = (batch, 3, input_size, input_size)
+        self._shape = (batch, *view)
         network.hybridize(static_alloc=True, static_shape=True)
         self._network = network
-        shape = _try_images(network, batch, input_size)
+        shape = _try_views(network, batch, view)
         if shape != (batch, classes):
-            what = f"the network gives {shape} for {batch} images, not one score a class"
-            raise UndecidedError(Problem(what, _CHECK_SIZE))
+            what = f"the network gives {shape} for {batch} {_kind(view)}, not one score a class"
+            raise UndecidedError(Problem(what, _remedy(view)))
 
-    def scores(self, images: Images) -> Images:
-        """Give the outputs, shape (images, classes), of at most ``batch`` images."""
-        count = len(images)
+    def scores(self, views: Views) -> Scores:
+        """Give the outputs, shape (views, classes), of at most ``batch`` views."""
+        count = len(views)
         if count < self.batch:
             full = np.zeros(self._shape, dtype=np.float32)
-            full[:count] = images
-            images = full
-        output = self._network(mx.nd.array(images, dtype="float32")).asnumpy()
+            full[:count] = views
+            views = full
+        output = self._network(mx.nd.array(views, dtype="float32")).asnumpy()
         return np.asarray(output[:count], dtype=np.float32)

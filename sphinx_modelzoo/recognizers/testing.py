@@ -12,7 +12,7 @@ from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.pipe.messages import Prediction
 from sphinx_modelzoo.recognizers.counting import Counts
 from sphinx_modelzoo.recognizers.datasets import Split
-from sphinx_modelzoo.recognizers.model import Model, predict
+from sphinx_modelzoo.recognizers.prediction import Model, predict
 
 
 def measure(

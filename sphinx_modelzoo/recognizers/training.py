@@ -25,10 +25,12 @@ from sphinx_modelzoo.recognizers import network as networks
 from sphinx_modelzoo.recognizers.counting import Counts, best
 from sphinx_modelzoo.recognizers.datasets import ClipReader, Split
 from sphinx_modelzoo.recognizers.inference import classify
+from sphinx_modelzoo.recognizers.memory import views_per_pass
 from sphinx_modelzoo.recognizers.protocol import Protocol
 from sphinx_modelzoo.recognizers.sampling import drawn_frames
 from sphinx_modelzoo.recognizers.schedule import Schedule
 from sphinx_modelzoo.recognizers.transforms import Images, augmentation_crops, augmented_images
+from sphinx_modelzoo.recognizers.views import Views
 
 # Bytes of decoded frames that are kept, of the training and of the validation clips each.
 _MEMORY = 2**30
@@ -128,7 +130,7 @@ class Trainer:
         )
         if recipe.weights:
             networks.load(self.network, recipe.weights)
-        networks.initialise(self.network, recipe.protocol.input_size)
+        networks.initialise(self.network, recipe.protocol.view_shape)
         self._parameters = self.network.collect_params()
         self._optimiser = gluon.Trainer(
             self._parameters,
@@ -207,23 +209,22 @@ class Trainer:
             UndecidedError: when a clip cannot be read.
         """
         protocol, recipe = self.recipe.protocol, self.recipe
-        batch = networks.images_per_pass(protocol.input_size)
-        classifier = networks.FrameClassifier(
-            self.network, recipe.classes, protocol.input_size, batch
-        )
+        view = protocol.view_shape
+        batch = views_per_pass(view)
+        classifier = networks.MXNetClassifier(self.network, recipe.classes, view, batch)
         counts = Counts()
         indices = range(len(self._validation.items))
 
-        def read(index: int) -> Images:
+        def read(index: int) -> Views:
             return protocol.crop(self._reader.read(index, protocol.pick))
 
         for index, scores in classify(indices, read, classifier, workers):
             if isinstance(scores, UndecidedError):
                 raise scores
-            if not np.isfinite(scores).all():
+            if not np.isfinite(scores.mean).all():
                 what = "the network gives scores that are no numbers"
                 raise UndecidedError(Problem(what, "lower --lr, or set --clip-grad"))
-            counts = counts.add(best(scores), self._validation.items[index].label)
+            counts = counts.add(best(scores.mean), self._validation.items[index].label)
         return counts
 
     def save(self, folder: Path) -> Path:

@@ -93,26 +93,20 @@ def crops_of(height: int, width: int, size: int, count: int) -> tuple[Crop, ...]
     raise CallError(Problem(f"{count} crops are not known", "use 1, 3 or 10"))
 
 
+def normalise_into(out: Images, view: Frame) -> None:
+    """Write an 8-bit RGB view, normalised and channels first, into one float32 image."""
+    np.copyto(out, view.transpose(2, 0, 1))
+    out -= _OFFSET
+    out *= _SCALE
+
+
 def normalise(views: Sequence[Frame]) -> Images:
     """Give equally large 8-bit RGB views as normalised float32 images, channels first."""
     height, width, _ = views[0].shape
     images = np.empty((len(views), 3, height, width), dtype=np.float32)
-    for index, view in enumerate(views):
-        np.subtract(view.transpose(2, 0, 1), _OFFSET, out=images[index])
-        images[index] *= _SCALE
+    for image, view in zip(images, views, strict=True):
+        normalise_into(image, view)
     return images
-
-
-def cropped_images(frames: Sequence[Frame], size: int, count: int) -> Images:
-    """Crop and normalise the frames of a clip for testing, in GluonCV's order.
-
-    Gives an array of shape (frames x crops, 3, size, size).
-    """
-    height, width, _ = frames[0].shape
-    crops = crops_of(height, width, size, count)
-    if count == 3:  # noqa: PLR2004 - the number of crops
-        return normalise([crop.cut(frame) for crop in crops for frame in frames])
-    return normalise([crop.cut(frame) for frame in frames for crop in crops])
 
 
 def augmentation_crops(height: int, width: int, ratios: Sequence[float]) -> tuple[Crop, ...]:

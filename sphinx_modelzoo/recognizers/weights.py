@@ -1,26 +1,20 @@
-"""Files of weights: finding them, fetching them from GluonCV's store, and checking their hashes.
+"""Files of weights: where they are, and whether their hashes are as wanted.
 
 GluonCV names a file by the first eight characters of its SHA-1 and checks only those; here the
-whole digest is checked wherever it is known.
+whole digest is checked wherever it is known. Nothing here needs GluonCV.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import time
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-
-import requests
-from gluoncv.model_zoo import model_store
 
 from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
 from sphinx_modelzoo.pipe.digests import digests
 
 _HASHTAG = re.compile(r"[0-9a-f]{6,40}")
-_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +43,66 @@ class Found:
     sha256: str
 
 
-def find_weights(wanted: Wanted, *, offline: bool = False) -> Found:
-    """Give the file of weights: the one that is named, or the one of GluonCV's store.
+def local_weights(wanted: Wanted) -> Found | None:
+    """Give the file of weights that is named, or the one with the hashtag in the local store.
 
-    The store is where ``MXNET_GLUON_REPO`` says, its local copy where ``MXNET_HOME`` says.
+    The local store is GluonCV's, where ``MXNET_HOME`` says. ``None`` where the file is to be
+    fetched, or where only GluonCV knows which one is meant.
 
     Raises:
         CallError: when the hashtag is none.
-        UndecidedError: when there is no such file, it cannot be fetched, or a hash differs.
+        UndecidedError: when the named file does not exist, or a hash differs.
+    """
+    hashtag = read_hashtag(wanted)
+    if wanted.file:
+        return check_weights(named_file(wanted), wanted, hashtag)
+    if not hashtag:
+        return None
+    path = stored_file(wanted.name, hashtag[:8])
+    if not path.is_file() or not digests(path)[0].startswith(hashtag):
+        return None
+    return check_weights(path, wanted, hashtag)
+
+
+def named_file(wanted: Wanted) -> Path:
+    """Give the file that is named.
+
+    Raises:
+        UndecidedError: when it does not exist.
+    """
+    path = Path(os.path.expanduser(wanted.file))  # noqa: PTH111 - an unknown home stays as it is
+    if not path.is_file():
+        what = "there is no such file of weights"
+        raise UndecidedError(Problem(what, "check the path, or build the weights", str(path)))
+    return path
+
+
+def read_hashtag(wanted: Wanted) -> str:
+    """Give the hashtag in small letters; empty where there is none.
+
+    Raises:
+        CallError: when it is not the beginning of a SHA-1.
     """
     hashtag = wanted.hashtag.lower()
     if hashtag and not _HASHTAG.fullmatch(hashtag):
         what = f"{wanted.hashtag!r} is no hashtag"
         raise CallError(Problem(what, "write the first 8 characters of the file's SHA-1"))
-    if wanted.file:
-        path = Path(os.path.expanduser(wanted.file))  # noqa: PTH111 - an unknown home stays as it is
-        if not path.is_file():
-            what = "there is no such file of weights"
-            raise UndecidedError(Problem(what, "check the path, or build the weights", str(path)))
-        return _check(path, wanted, hashtag)
-    short = hashtag[:8] or _default_hashtag(wanted.name)
-    path = _store_folder() / f"{wanted.name}-{short}.params"
-    there = path.is_file()
-    if not there or not digests(path)[0].startswith(hashtag or short):
-        _fetch(wanted.name, short, path, offline=offline)
-    try:
-        return _check(path, wanted, hashtag or short)
-    except UndecidedError:
-        if not there:
-            path.unlink(missing_ok=True)
-        raise
+    return hashtag
 
 
-def _check(path: Path, wanted: Wanted, hashtag: str) -> Found:
-    """Compare the file's digests with all that is known of them."""
+def check_weights(path: Path, wanted: Wanted, hashtag: str, known: str = "") -> Found:
+    """Compare the file's digests with all that is known of them.
+
+    Args:
+        path: The file, which exists.
+        wanted: What the manifest says.
+        hashtag: What the file's SHA-1 begins with; may be empty.
+        known: The SHA-1 in GluonCV's table, where that is known.
+
+    Raises:
+        UndecidedError: when a digest differs; with all that do.
+    """
     sha1, sha256 = digests(path)
-    known = model_store._model_sha1.get(wanted.name, "")  # noqa: SLF001 - GluonCV's table
     problems = []
     for name, want, have in (
         ("the hashtag", hashtag, sha1),
@@ -102,75 +120,8 @@ def _check(path: Path, wanted: Wanted, hashtag: str) -> Found:
     return Found(path, path.stat().st_size, sha1, sha256)
 
 
-def _default_hashtag(name: str) -> str:
-    try:
-        return str(model_store.short_hash(name))
-    except ValueError:
-        what = f"GluonCV has no default weights for {name}"
-        remedy = "give a hashtag (--hashtag), or a file of weights"
-        raise UndecidedError(Problem(what, remedy)) from None
-
-
-def _store_folder() -> Path:
-    """Give GluonCV's local copy of its store, as GluonCV finds it."""
+def stored_file(name: str, short: str) -> Path:
+    """Give the place of ``NAME-XXXXXXXX.params`` in GluonCV's local store, as GluonCV finds it."""
     home = os.environ.get("MXNET_HOME")
-    return Path(home).expanduser() / "models" if home else Path("~/.mxnet/models").expanduser()
-
-
-def _fetch(name: str, short: str, path: Path, *, offline: bool) -> None:
-    """Let GluonCV fetch ``NAME-XXXXXXXX.zip`` from its store and unpack it to ``path``."""
-    what = f"{name}-{short}.params is not in the local store"
-    if path.is_file():
-        what = f"the local store's file has another hash, {digests(path)[0]}"
-    if offline:
-        raise UndecidedError(Problem(what, "put it there, or allow the network", str(path)))
-    problem = Problem("not fetched", "")
-    for attempt in range(_ATTEMPTS):
-        try:
-            model_store.get_model_file(name, tag=short, root=str(path.parent))
-        except requests.RequestException as error:
-            problem = Problem(
-                f"{name}-{short} could not be fetched ({_reason(error)})",
-                "check the network and MXNET_GLUON_REPO, or use --offline with a local file",
-                str(path),
-            )
-            time.sleep(2**attempt * 0.5)
-            continue
-        except (RuntimeError, ValueError, OSError, zipfile.BadZipFile) as error:
-            problem = _failed(error, name, short, path)
-        else:
-            return
-        finally:
-            path.with_suffix(".zip").unlink(missing_ok=True)
-        break
-    raise UndecidedError(problem)
-
-
-def _reason(error: BaseException) -> str:
-    """Give the innermost reason of a network error, which has many layers."""
-    while isinstance(error.args[0] if error.args else None, BaseException):
-        error = error.args[0]
-    reason = getattr(error, "reason", None)
-    return str(reason or error or type(error).__name__)[:200]
-
-
-def _failed(error: BaseException, name: str, short: str, path: Path) -> Problem:
-    """Say what went wrong while fetching, and remove a file with another hash."""
-    if isinstance(error, zipfile.BadZipFile):
-        what = f"what the store gives for {name}-{short} is not a zip file ({error})"
-        return Problem(what, "check MXNET_GLUON_REPO, or try again", str(path))
-    if isinstance(error, ValueError) and path.is_file():
-        sha1, _ = digests(path)
-        path.unlink()
-        what = (
-            f"the fetched weights have another hash: {short} was asked for, "
-            f"the file's SHA-1 is {sha1}"
-        )
-        return Problem(what, "check the hashtag; the file was not kept", str(path))
-    if isinstance(error, FileNotFoundError):
-        what = f"the store's {name}-{short}.zip does not hold {path.name}"
-        return Problem(what, "check MXNET_GLUON_REPO", str(path))
-    if isinstance(error, RuntimeError):
-        what = f"the store has no {name}-{short}.zip ({error})"
-        return Problem(what, "check the name, the hashtag and MXNET_GLUON_REPO", str(path))
-    return Problem(f"{name}-{short} could not be stored ({error})", "check the folder", str(path))
+    folder = Path(home).expanduser() / "models" if home else Path("~/.mxnet/models").expanduser()
+    return folder / f"{name}-{short}.params"

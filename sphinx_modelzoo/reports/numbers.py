@@ -26,8 +26,9 @@ class ListedNumber:
 
     ``word`` is its verdict or status in a word, ``measured`` and ``counted`` are texts such as
     ``75.0`` and ``30 of 40``, empty where nothing was counted. ``message`` says what is wrong and
-    what to do; ``reasons`` why that may be, the likeliest first; ``artefacts`` are the paths of
-    what was kept. ``fields`` is what the JSON report says. ``line`` and ``column`` count from 1.
+    what to do; ``reasons`` why that may be, the likeliest first; ``remarks`` what else is to be
+    known of how it was measured; ``artefacts`` are the paths of what was kept. ``fields`` is what
+    the JSON report says. ``line`` and ``column`` count from 1.
     """
 
     entry: str
@@ -44,6 +45,7 @@ class ListedNumber:
     counted: str = ""
     message: str = ""
     reasons: Sequence[str] = ()
+    remarks: Sequence[str] = ()
     artefacts: Sequence[str] = ()
     seconds: float | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class ListedNumber:
         if self.reasons:
             lines.append("Likely reasons:")
             lines += [f"{rank}. {reason}" for rank, reason in enumerate(self.reasons, 1)]
+        lines += self.remarks
         if self.artefacts:
             lines.append("Kept: " + ", ".join(self.artefacts))
         return "\n".join(lines)

@@ -25,7 +25,7 @@ def markdown_report(report: Report) -> str:
     if quiet:
         which = "1 number" if len(quiet) == 1 else f"{len(quiet)} numbers"
         summary = f"<details><summary>{which} without a fault</summary>"
-        blocks += [summary, _table(quiet), "</details>"]
+        blocks += [summary, _table(quiet), *_remarks(quiet), "</details>"]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -49,6 +49,18 @@ def _counted(report: Report) -> str:
     """Count the results by their words: ``2 confirmed, 1 refuted``."""
     words = Counter(number.word for number in report.numbers)
     return ", ".join(f"{count} {word}" for word, count in words.items()) or "no number"
+
+
+def _remarks(numbers: Iterable[ListedNumber]) -> Iterator[str]:
+    """Give what is to be known of how numbers were measured, once where it is of several."""
+    remarks = (
+        f"{code(number.entry)}, {code(number.dataset)}: {code(remark)}"
+        for number in numbers
+        for remark in number.remarks
+    )
+    lines = [f"- {remark}" for remark in dict.fromkeys(remarks)]
+    if lines:
+        yield "\n".join(lines)
 
 
 def _table(numbers: Iterable[ListedNumber]) -> str:
@@ -75,5 +87,7 @@ def _details(number: ListedNumber) -> Iterator[str]:
     if number.reasons:
         ranked = [f"{rank}. {code(reason)}" for rank, reason in enumerate(number.reasons, 1)]
         yield "\n".join(["Likely reasons:", "", *ranked])
+    if number.remarks:
+        yield "\n".join(f"- {code(remark)}" for remark in number.remarks)
     if number.artefacts:
         yield f"Kept: {', '.join(map(code, number.artefacts))}"

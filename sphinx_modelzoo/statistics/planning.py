@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sphinx_modelzoo.statistics.accuracy import AccuracyTest
 from sphinx_modelzoo.statistics.paired import PairedTest
@@ -11,19 +15,27 @@ from sphinx_modelzoo.statistics.search import spread
 
 _PATHS = 200
 _SEED = 20200608
+_MEDIAN = 0.5
+# Of so many outcomes at once, a byte each, there are fewer runs.
+_CELLS = 20_000_000
+_FEW_PATHS = 20
 
 
-def items_to_confirm(test: AccuracyTest | PairedTest, flips: float = 0.0) -> int:
+def items_to_confirm(
+    test: AccuracyTest | PairedTest, flips: float = 0.0, probability: float = 0.5
+) -> int:
     """Give the items that a confirmation takes when the listed count is the true one.
 
     Against evidence without flips this is no estimate: so many items confirm, when none differs.
-    With flips it is the median of 200 simulated runs, from a fixed seed. For outcomes alone it is
-    where a run confirms whose correct items come evenly; the median is up to a tenth away.
+    With flips it is what suffices for a share of 200 simulated runs, from a fixed seed. For
+    outcomes alone it is where a run confirms whose correct items come evenly, the median is up to a
+    tenth away; where more than the median is asked for, runs are simulated too.
 
     Args:
         test: The test of a claim that can hold.
         flips: Only against evidence: the share of all items that the verifier's machine gets
             wrong where the evidence is right, and as many the other way round; 0 to 0.5.
+        probability: How likely so many items are to confirm: 0.5, the median, to below 1.
 
     Returns:
         At most N, which always decides.
@@ -31,15 +43,26 @@ def items_to_confirm(test: AccuracyTest | PairedTest, flips: float = 0.0) -> int
     claim = test.claim
     if isinstance(test, AccuracyTest):
         correct = spread(claim.listed, claim.total)
+        if probability > _MEDIAN:
+            return _shuffled(test, correct.astype(np.int8), probability)
         return test.after(test.start(), correct.astype(np.bool_)).standing.n
     each = round(flips * claim.total)
     if each:
-        return _median_with_flips(test, each)
+        return _simulated(test, each, probability)
     return test.after(test.start(), np.zeros(claim.total, dtype=np.int64)).standing.n
 
 
-def _median_with_flips(test: PairedTest, each: int) -> int:
-    """Simulate runs over ever more items, until half of them have confirmed."""
+def _shuffled(test: AccuracyTest, outcomes: NDArray[Any], probability: float) -> int:
+    """Simulate runs over all items, of which those are right that the number says."""
+    paths = max(_FEW_PATHS, min(_PATHS, _CELLS // outcomes.size))
+    runs = np.broadcast_to(outcomes, (paths, outcomes.size))
+    shuffled = np.random.default_rng(_SEED).permuted(runs, axis=1)
+    found = float(np.quantile(endings(test, shuffled).confirmed_at, probability))
+    return min(test.claim.total, math.ceil(found))
+
+
+def _simulated(test: PairedTest, each: int, probability: float) -> int:
+    """Simulate runs over ever more items, until enough of them have confirmed."""
     total = test.claim.total
     items = min(total, 1024)
     while True:
@@ -52,9 +75,9 @@ def _median_with_flips(test: PairedTest, each: int) -> int:
             row[:losses] = -1
             row[losses : losses + gains] = 1
         outcomes = generator.permuted(outcomes, axis=1)
-        median = float(np.median(endings(test, outcomes).confirmed_at))
-        if median <= items:
-            return round(median)
+        found = float(np.quantile(endings(test, outcomes).confirmed_at, probability))
+        if found <= items:
+            return round(found)
         if items == total:
             return total
         items = min(total, 4 * items)

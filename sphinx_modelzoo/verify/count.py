@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol as Interface
 
 from sphinx_modelzoo.receipts.evidence_lines import item_key
-from sphinx_modelzoo.verify.journal import Journal
 from sphinx_modelzoo.verify.order import sorted_positions
 from sphinx_modelzoo.verify.tally import Tally
+
+
+class Lines(Interface):
+    """Where the lines of predictions lie, such as a journal."""
+
+    def lines(self, offsets: Iterator[int]) -> Iterator[bytes]:
+        """Give the lines at some offsets, each with its newline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +25,30 @@ class Counts:
 
     ``correct`` gives for each k how many items had their label among their first k classes;
     ``unreadable`` the ids of the other items, in the order in which items go, with what was wrong;
-    ``digest`` is that of all
-    predictions, in hex.
+    ``unsettled`` which of them only lack a reference to decide between close scores; ``digest`` is
+    that of all predictions, in hex.
     """
 
     n: int
     correct: Mapping[int, int]
     unreadable: Mapping[str, str]
     digest: str
+    unsettled: Collection[str] = ()
 
 
-def counts_of(tally: Tally, journal: Journal, n: int) -> Counts:
-    """Give what a tally counted, with the digest of the first ``n`` predictions of its journal."""
-    digest = lines_digest(sorted_lines(tally, journal, n))
+def counts_of(tally: Tally, where: Lines, n: int) -> Counts:
+    """Give what a tally counted, with the digest of the first ``n`` predictions of the order."""
+    digest = lines_digest(sorted_lines(tally, where, n))
     readable = tally.n - len(tally.unreadable)
-    return Counts(readable, dict(tally.correct), dict(tally.unreadable), digest)
+    unsettled = frozenset(tally.unsettled)
+    return Counts(readable, dict(tally.correct), dict(tally.unreadable), digest, unsettled)
 
 
-def sorted_lines(tally: Tally, journal: Journal, n: int) -> Iterator[bytes]:
+def sorted_lines(tally: Tally, where: Lines, n: int) -> Iterator[bytes]:
     """Give the lines of the first ``n`` predictions of the order, sorted by their bytes."""
     items = tally.items
     positions = sorted_positions(n, lambda index: item_key(items.ids[items.order[index]]))
-    return journal.lines(tally.offsets[index] for index in positions)
+    return where.lines(tally.offsets[index] for index in positions)
 
 
 def lines_digest(lines: Iterator[bytes]) -> str:

@@ -47,12 +47,14 @@ class Course:
         self._counting = False
         self._deadline = None if seconds is None else clock() + seconds
         self._taken_up = 0
+        self._tally: Tally | None = None
 
     def begin(self, tally: Tally) -> None:
         """Begin to count items; those of a former run are in the tally already."""
         self._begun = self._clock()
         self._counting = True
         self._taken_up = tally.n
+        self._tally = tally
         if self.tier is None and (self._pace is not None or self._left() <= 0):
             self._choose(tally)
 
@@ -74,6 +76,18 @@ class Course:
         if self.tier is Tier.GOLDEN:
             return tally.n >= GOLDEN_ITEMS
         return self.tier is Tier.WEIGHTS
+
+    @property
+    def whole(self) -> bool:
+        """Whether all items are needed, as far as is known."""
+        return self.tier is Tier.FULL
+
+    def settled(self) -> bool:
+        """Tell whether what was counted so far is enough, once the tests have looked at all."""
+        if self._tally is None:
+            return False
+        self._tally.flush()
+        return self.enough(self._tally)
 
     def end(self) -> None:
         """Count no more items."""

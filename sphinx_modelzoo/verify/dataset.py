@@ -32,21 +32,33 @@ def listed_labels(
     shared = list(range(classes))  # one object a class, not one an item
     items = read_items(Path(source.list), classes)
     labels = {item.id: shared[item.label] for item in items}
-    own = local_file(zoo, run.dataset.list)
-    if own is not None and own != Path(source.list).resolve():
-        listed = {item.id: item.label for item in read_items(own, classes)}
-        copy = compare(listed.items(), labels)
-        if copy.differs:
-            bounds = bounds_text(run, copy.total, copy.same)
-            what = (
-                f"data set {run.dataset.key!r} has other items in {source.list} than in its list "
-                f"{run.dataset.list!r} beside the manifest: {copy.text()}"
-            )
-            what += f"; {bounds}" if bounds else ""
-            remedy = "copy the manifest's list there; the numbers are listed for its items"
-            raise UndecidedError(Problem(what, remedy, str(run.dataset.place)))
+    if local_file(zoo, run.dataset.list) != Path(source.list).resolve():
+        check_own_list(zoo, run, labels, source.list, classes)
     check_samples(run, labels, f"the list {source.list}", evidence)
     return labels
+
+
+def check_own_list(zoo: Zoo, run: Run, labels: Mapping[str, int], where: str, classes: int) -> None:
+    """See that items are those of the list beside the manifest, where there is one.
+
+    Raises:
+        UndecidedError: they are others; ``where`` is where they were found.
+    """
+    own = local_file(zoo, run.dataset.list)
+    if own is None:
+        return
+    listed = {item.id: item.label for item in read_items(own, classes)}
+    copy = compare(listed.items(), labels)
+    if not copy.differs:
+        return
+    bounds = bounds_text(run, copy.total, copy.same)
+    what = (
+        f"data set {run.dataset.key!r} has other items in {where} than in its list "
+        f"{run.dataset.list!r} beside the manifest: {copy.text()}"
+    )
+    what += f"; {bounds}" if bounds else ""
+    remedy = "copy the manifest's list there; the numbers are listed for its items"
+    raise UndecidedError(Problem(what, remedy, str(run.dataset.place)))
 
 
 def check_samples(

@@ -15,7 +15,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
@@ -29,6 +29,7 @@ FRESH = "run again with --fresh to begin anew"
 _CRC = 9  # bytes before the JSON
 _USUAL = 512  # bytes that most lines fit into
 _IGNORE = ".gitignore"
+_WITHOUT = "-"
 
 
 class Journal:
@@ -40,12 +41,17 @@ class Journal:
         self._end = 0
         self._synced = time.monotonic()
 
-    def begin(self, belongs: Mapping[str, str], *, fresh: bool = False) -> tuple[str, ...]:
+    def begin(
+        self, belongs: Mapping[str, str], *, fresh: bool = False, late: Collection[str] = ()
+    ) -> tuple[str, ...]:
         """Take up the predictions of a former run, where they belong to the same.
 
         Args:
             belongs: All that predictions depend on, by names.
             fresh: Begin anew in any case.
+            late: Names of what only the predictions of runs that had it depend on: a run that
+                begins without may go on with it, and the other way round. A run without it has
+                dashes there, as many as a run that has it has characters.
 
         Returns:
             The names of what differs; where there are any, the journal begins anew.
@@ -63,6 +69,12 @@ class Journal:
             then = self._read_head(found)
             names = sorted(then.keys() | belongs.keys())
             different = tuple(name for name in names if then.get(name) != belongs.get(name))
+            if different and set(different) <= set(late):
+                completed = _completed(then, belongs, different)
+                line = _framed(_json({"journal": FORMAT, **completed}))
+                if completed and len(line) == len(found):
+                    self._replace_head(line)
+                    return ()
         self._truncate(0)
         self._write(head)
         return different
@@ -150,6 +162,14 @@ class Journal:
                 return b""  # torn before anything was predicted
             line += chunk[: chunk.find(b"\n") + 1] or chunk
         return line
+
+    def _replace_head(self, head: bytes) -> None:
+        """Write a first line over one of the same length: what is behind it stays."""
+        try:
+            os.pwrite(self._file, head, 0)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._end = len(head)
 
     def _read_head(self, line: bytes) -> Mapping[str, str]:
         try:
@@ -239,6 +259,19 @@ def _is_at(path: Path, descriptor: int) -> bool:
     except FileNotFoundError:
         return False
     return (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino)
+
+
+def _completed(
+    then: Mapping[str, str], now: Mapping[str, str], names: Collection[str]
+) -> Mapping[str, str]:
+    """Fill what one of two runs is without from the other; nothing where both have their own."""
+    completed = dict(now)
+    for name in names:
+        if not now.get(name, "").strip(_WITHOUT):
+            completed[name] = then.get(name, "")
+        elif then.get(name, "").strip(_WITHOUT):
+            return {}
+    return completed
 
 
 def _json(fields: Mapping[str, object]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,20 +12,20 @@ from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.pipe.messages import DataSource, Opened
 from sphinx_modelzoo.receipts.evidence import EvidenceFile
-from sphinx_modelzoo.verify.count import counts_of, sorted_lines
 from sphinx_modelzoo.verify.course import Course
 from sphinx_modelzoo.verify.dataset import files_digest, listed_labels
-from sphinx_modelzoo.verify.golden import GOLDEN_ITEMS, golden_problem
+from sphinx_modelzoo.verify.depends import REFERENCE, depends_on
+from sphinx_modelzoo.verify.golden import GOLDEN_ITEMS, golden_problem, noise_text
 from sphinx_modelzoo.verify.journal import Journal, open_journal
-from sphinx_modelzoo.verify.measured import Measured
+from sphinx_modelzoo.verify.measured import Measured, with_counts
 from sphinx_modelzoo.verify.order import seeded_items
 from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.predicting import predict, take_up, tier_reached
+from sphinx_modelzoo.verify.recognizer.interface import AnyRecognizer
 from sphinx_modelzoo.verify.recognizer.opening import check_loaded, opened_labels
-from sphinx_modelzoo.verify.recognizer.pipe import Recognizer
 from sphinx_modelzoo.verify.recognizer.process import Command
 from sphinx_modelzoo.verify.recognizer.request import check_weights, class_count, open_request
-from sphinx_modelzoo.verify.recognizer.script import script_digest
+from sphinx_modelzoo.verify.recognizer.start import start_recognizer
 from sphinx_modelzoo.verify.reference import (
     Reference,
     check_files_of,
@@ -36,9 +35,10 @@ from sphinx_modelzoo.verify.reference import (
     golden_predictions,
     refer,
 )
+from sphinx_modelzoo.verify.reruns import fallback_text, reruns_of
 from sphinx_modelzoo.verify.settings import Settings, Share, Watch
 from sphinx_modelzoo.verify.source import find_source
-from sphinx_modelzoo.verify.spot import spot_tests
+from sphinx_modelzoo.verify.spot import SpotTest, spot_tests
 from sphinx_modelzoo.verify.tally import Tally
 from sphinx_modelzoo.verify.tiers import Choice, Tier
 
@@ -52,11 +52,11 @@ def measure(
         UndecidedError: the data set, the evidence, the weights or the recognizer are not what they
             should be, or another process is at work on the run.
     """
-    return _Measurement(zoo, run, command, settings=settings, watch=watch, share=share).measure()
+    return Measurement(zoo, run, command, settings=settings, watch=watch, share=share).measure()
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """What the recognizer, now open, and the data set turned out to be."""
 
     opened: Opened
@@ -65,7 +65,7 @@ class _Found:
     reference: Reference | None
 
 
-class _Measurement:
+class Measurement:
     """One run on its way; what is known of it grows step by step."""
 
     def __init__(
@@ -92,9 +92,7 @@ class _Measurement:
         source = find_source(zoo, run.dataset, settings.data.get(run.dataset.key))
         self._evidence = self._find_evidence()
         tier = self._tier()
-        course = Course(
-            run, tier, seconds=self._share.seconds, pace=self._share.pace, tell=self._tell_choice
-        )
+        course = self._course(tier)
         listed = listed_labels(zoo, run, source, classes, self._evidence)
         reference = None if listed is None else self._refer(course, listed)
         if settings.check_files:
@@ -107,12 +105,15 @@ class _Measurement:
             journal = None if tier is Tier.WEIGHTS else self._open_journal(tier)
             try:
                 opened = recognizer.open(request)
-                check_weights(zoo, run, request, opened.weights)
+                fallback = fallback_text(self._command, opened)
+                if fallback:
+                    self._watch.tell(f"{run.title}: {fallback}")
+                check_weights(zoo, run, request.weights, opened.weights)
                 self._beside_evidence(partial(check_weights_of, opened=opened))
                 labels = opened_labels(run, recognizer, opened, listed, self._evidence)
                 if listed is None:
                     reference = self._refer(course, labels)
-                found = _Found(opened, source, labels, reference)
+                found = Found(opened, source, labels, reference)
                 if journal is None:
                     return self._weights_only(recognizer, found)
                 return self._count(recognizer, found, course, journal)
@@ -120,6 +121,12 @@ class _Measurement:
                 if journal is not None:
                     journal.close()
                 raise
+
+    def _course(self, tier: Tier | None) -> Course:
+        share = self._share
+        return Course(
+            self._run, tier, seconds=share.seconds, pace=share.pace, tell=self._tell_choice
+        )
 
     def _open_journal(self, tier: Tier | None) -> Journal:
         """Open the run's journal; a look at a few scores leaves that of a longer run alone."""
@@ -183,81 +190,83 @@ class _Measurement:
             self._watch.warning(str(error))
             self._evidence = None
 
-    def _recognizer(self, course: Course) -> Recognizer:
+    def _recognizer(self, course: Course) -> AnyRecognizer:
         settings, watch = self._settings, self._watch
 
         def idle() -> None:
             watch.idle()
             course.check_time()
 
-        return Recognizer(
-            self._command, timeout=settings.timeout, note=watch.note, idle=idle, echo=settings.echo
+        make = (
+            start_recognizer
+            if settings.cluster is None
+            else partial(settings.cluster.recognizer, goal=course)
+        )
+        return make(
+            self._command,
+            self._run.tops,
+            timeout=settings.timeout,
+            note=watch.note,
+            idle=idle,
+            echo=settings.echo,
         )
 
-    def _weights_only(self, recognizer: Recognizer, found: _Found) -> Measured:
+    def _weights_only(self, recognizer: AnyRecognizer, found: Found) -> Measured:
         check_loaded(self._run, found.opened)
         self._close(recognizer)
         return self._measured(Tier.WEIGHTS, found)
 
     def _count(
-        self, recognizer: Recognizer, found: _Found, course: Course, journal: Journal
+        self, recognizer: AnyRecognizer, found: Found, course: Course, journal: Journal
     ) -> Measured:
-        run, settings = self._run, self._settings
-        seed = settings.seed or run.seed
-        seed = f"{self._evidence.digest}|{seed}" if self._evidence else seed
+        run, seed = self._run, self._seed()
         items = seeded_items(found.labels, seed)
-        tops = {metric.top for metric in run.counted if metric.top is not None}
-        tested = course.tier in {None, Tier.SPOT}
-        total, alpha = len(items.ids), settings.alpha
-        tests = spot_tests(run, total, alpha, found.reference) if tested else ()
-        tally = Tally(items, tops, class_count(run), tests)
+        tally = Tally(items, run.tops, class_count(run), self._tests(found, course))
         self._watch.expect(len(items.ids))
         kept = self._take_up(journal, tally, found, seed)
         course.begin(tally)
         if predict(recognizer, journal, tally, course, self._watch):
             self._close(recognizer)
-        reached = tier_reached(course, tally)
+        reached = tier_reached(course.tier, tally)
         if reached is Tier.WEIGHTS:
             check_loaded(run, found.opened)
-        result = self._measured(reached, found)
-        n = tally.n
-        if reached is Tier.SPOT:
-            spots = {test.metric.key: test.spot() for test in tests}
-            n = max(spot.n for spot in spots.values())
-            result = replace(result, spots=spots, spent=course.spent)
+        result = with_counts(self._measured(reached, found), tally, journal)
         if reached is Tier.GOLDEN and self._evidence is not None:
             ids = {items.ids[position] for position in items.order[:GOLDEN_ITEMS]}
             then = golden_predictions(self._evidence, ids)
             place = str(run.result.place)
-            result = replace(result, golden=golden_problem(tally.first, then, place))
+            noise = found.opened.disagreement + self._evidence.origin.disagreement
+            if noise:
+                self._watch.tell(f"{run.title}: {noise_text(noise)}")
+            result = replace(result, golden=golden_problem(tally.first, then, place, noise))
         return replace(
             result,
             seed=seed,
-            counts=counts_of(tally, journal, n),
+            spent=course.spent,
+            reruns=reruns_of(self._command, found.opened, tally),
             kept=kept,
             journal=journal,
-            lines=partial(sorted_lines, tally, journal, n),
         )
 
-    def _take_up(self, journal: Journal, tally: Tally, found: _Found, seed: str) -> int:
+    def _seed(self) -> str:
+        """Give the seed of the items' order, which is not known before the evidence is."""
+        seed = self._settings.seed or self._run.seed
+        return f"{self._evidence.digest}|{seed}" if self._evidence else seed
+
+    def _tests(self, found: Found, course: Course) -> tuple[SpotTest, ...]:
+        """Give the tests of the run's numbers, where its tier has any."""
+        if course.tier not in {None, Tier.SPOT}:
+            return ()
+        return spot_tests(self._run, len(found.labels), self._settings.alpha, found.reference)
+
+    def _take_up(self, journal: Journal, tally: Tally, found: Found, seed: str) -> int:
         """Count what a former run left in the journal, and give how many items that were."""
-        run, opened = self._run, found.opened
-        belongs = {
-            "entry": run.entry.key,
-            "architecture": run.entry.architecture,
-            "classes": str(run.dataset.classes),
-            "weights": opened.weights.sha256 if opened.weights else "",
-            "data set": f"{run.dataset.key} {opened.fingerprint}",
-            "media": f"{found.source.media} {found.source.template}",
-            "files": self._files,
-            "protocol": json.dumps(dict(run.protocol.settings) if run.protocol else {}),
-            "recognizer": f"{opened.recognizer} {opened.version}",
-            "program": script_digest(self._command),
-            "command": json.dumps(self._command.argv),
-            "seed": seed,
-        }
+        run = self._run
+        belongs = depends_on(
+            run, self._command, found.opened, found.source, files=self._files, seed=seed
+        )
         fresh = self._settings.fresh or self._settings.tier is Tier.GOLDEN
-        different = journal.begin(belongs, fresh=fresh)
+        different = journal.begin(belongs, fresh=fresh, late=(REFERENCE,))
         if different:
             others = ", ".join(different)
             self._watch.tell(
@@ -268,7 +277,7 @@ class _Measurement:
             self._watch.tell(f"{run.title}: goes on after {kept} items of a former run")
         return kept
 
-    def _measured(self, tier: Tier, found: _Found) -> Measured:
+    def _measured(self, tier: Tier, found: Found) -> Measured:
         return Measured(
             tier=tier,
             total=len(found.labels),
@@ -282,7 +291,7 @@ class _Measurement:
             files=self._files,
         )
 
-    def _close(self, recognizer: Recognizer) -> None:
+    def _close(self, recognizer: AnyRecognizer) -> None:
         warning = recognizer.close()
         if warning:
             self._watch.warning(warning)

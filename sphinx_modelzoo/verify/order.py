@@ -23,9 +23,9 @@ class Items:
     labels: Mapping[str, int]
     order: Sequence[int]
 
-    def in_order(self, start: int = 0) -> list[str]:
-        """Give the ids in the order they go in, from the one at ``start`` on."""
-        return [self.ids[position] for position in self.order[start:]]
+    def in_order(self, start: int = 0, stop: int | None = None) -> list[str]:
+        """Give the ids in the order they go in, from the one at ``start`` to before ``stop``."""
+        return [self.ids[position] for position in self.order[start:stop]]
 
 
 def seeded_items(labels: Mapping[str, int], seed: str) -> Items:

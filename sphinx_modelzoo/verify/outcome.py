@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sphinx_modelzoo.errors import Exit, Problem
 from sphinx_modelzoo.manifest.model import Metric
 from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.verify.plan import Run
+from sphinx_modelzoo.verify.reruns import Reruns
+from sphinx_modelzoo.verify.shards.file import ShardFile
 from sphinx_modelzoo.verify.verdict import Decision
 
 UNVERIFIABLE = "unverifiable"
 CHECKED = "checked"
+PREDICTED = "predicted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Outcome:
     number may not hold, the likeliest first; ``artefacts`` are the files that were kept of the
     run; ``seconds`` is how long it took. ``tier`` is how much was looked at; ``checked`` says that
     of the tiers ``weights`` and ``golden``, which decide no number, all was as it should be.
-    ``seed`` is that of the items' order.
+    ``seed`` is that of the items' order. ``reruns`` is how many items were run again in the
+    reference; None of the reference itself. ``shard`` is the file that predictions were written to
+    by a machine that decides no number.
     """
 
     run: Run
@@ -41,17 +46,30 @@ class Outcome:
     tier: str = ""
     checked: bool = False
     seed: str = ""
+    reruns: Reruns | None = None
+    shard: ShardFile | None = None
 
     @property
     def word(self) -> str:
         """The verdict in one word."""
         if self.checked:
             return CHECKED
+        if self.shard is not None and self.verdict is None:
+            return PREDICTED
         return self.verdict.value if self.verdict else UNVERIFIABLE
+
+    @property
+    def seen(self) -> int:
+        """The number of items that were looked at."""
+        if self.shard is not None:
+            return self.shard.end.predicted
+        return self.decision.n if self.decision else 0
 
     @property
     def total(self) -> int | None:
         """The number of items: as seen, else as the manifest says, else None."""
+        if self.shard is not None:
+            return self.shard.head.total
         return self.decision.total if self.decision else self.run.dataset.samples
 
 
@@ -81,6 +99,20 @@ def checked(run: Run, metric: Metric, tier: str) -> Outcome:
     return Outcome(run, metric, None, tier=tier, checked=True)
 
 
+def predicted(
+    run: Run, metric: Metric, shard: ShardFile, problems: Sequence[Problem] = ()
+) -> Outcome:
+    """Make the outcome of a machine that has a shard, where others have the rest.
+
+    It is undecided where ``problems`` say that items of the shard have no prediction.
+    """
+    if problems:
+        outcome = undecided(run, metric, problems, Exit.UNDECIDED)
+    else:
+        outcome = Outcome(run, metric, None)
+    return replace(outcome, shard=shard, artefacts=(shard.path,))
+
+
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """Give the exit code of all outcomes: 2 goes before 1, 1 before 3, 3 before 0.
 
@@ -90,5 +122,5 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     for code in (Exit.WRONG, Exit.REFUTED, Exit.UNDECIDED):
         if code in codes:
             return code
-    nothing = all(outcome.verdict is None and not outcome.checked for outcome in outcomes)
+    nothing = all(outcome.word == UNVERIFIABLE for outcome in outcomes)
     return Exit.UNDECIDED if nothing else Exit.HOLDS

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.manifest.model import Dataset, Entry, Metric, Number, Protocol, Result, Zoo
 from sphinx_modelzoo.manifest.values import suggestion
+from sphinx_modelzoo.receipts.store import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,20 @@ class Run:
         return tuple(metric for metric in self.metrics if metric.top is not None)
 
     @property
+    def tops(self) -> frozenset[int]:
+        """Of how many of the best classes the metrics ask whether the label is among them."""
+        return frozenset(metric.top for metric in self.counted if metric.top is not None)
+
+    @property
     def title(self) -> str:
         """The run in a few words: ``NAME@HASHTAG on DATASET``."""
         return f"{self.entry.key} on {self.dataset.key}"
+
+    @property
+    def file_name(self) -> str:
+        """The beginning of the names of files that are of this run alone."""
+        parts = (self.entry.key, self.dataset.key, self.result.protocol)
+        return file_name(part for part in parts if part)
 
     @property
     def seed(self) -> str:

@@ -67,6 +67,8 @@ def receipt_for(
         environment["data.list"] = Path(measured.source.list).name
     if measured.kept:
         environment[KEPT] = str(measured.kept)
+    if measured.reruns:
+        environment |= measured.reruns.environment()
     return Receipt(
         number=number_key(run.entry, run.result, metric.key),
         listed=run.number(metric).text,

@@ -13,6 +13,7 @@ from sphinx_modelzoo.receipts.evidence_lines import Origin
 from sphinx_modelzoo.receipts.store import entry_folder, file_name
 from sphinx_modelzoo.verify.measured import Measured
 from sphinx_modelzoo.verify.plan import Run
+from sphinx_modelzoo.verify.reruns import engine_of
 
 FOLDER = "evidence"
 ENDING = ".jsonl.gz"
@@ -62,6 +63,8 @@ def record(zoo: Zoo, run: Run, measured: Measured, folder: Path | None) -> Recor
         weights=opened.weights.sha256 if opened.weights else "",
         files=measured.files,
         settings=dict(run.protocol.settings) if run.protocol else {},
+        engine=engine_of(opened.environment) if opened.disagreement else "",
+        disagreement=opened.disagreement,
     )
     digest = write_lines(path, origin, measured.lines())
     return Recorded(path, digest, (*_pointing(zoo, run, path), *_differing(run, measured)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from sphinx_modelzoo.errors import Exit, ModelZooError, Problem
@@ -14,7 +13,14 @@ from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.receipts.store import write_receipt
 from sphinx_modelzoo.verify.measure import measure
 from sphinx_modelzoo.verify.measured import Measured
-from sphinx_modelzoo.verify.outcome import Outcome, checked, decided, undecided, unverifiable
+from sphinx_modelzoo.verify.outcome import (
+    Outcome,
+    checked,
+    decided,
+    predicted,
+    undecided,
+    unverifiable,
+)
 from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.printed.measure import measure_printed
 from sphinx_modelzoo.verify.printed.printers import Printer
@@ -26,10 +32,13 @@ from sphinx_modelzoo.verify.record import receipt_for
 from sphinx_modelzoo.verify.recording import record
 from sphinx_modelzoo.verify.refuted import keep_predictions, predictions_path
 from sphinx_modelzoo.verify.settings import Settings, Share, Watch
+from sphinx_modelzoo.verify.shards.file import ShardFile
+from sphinx_modelzoo.verify.shards.find import Found
+from sphinx_modelzoo.verify.shards.measure import measure_shard
+from sphinx_modelzoo.verify.shards.merge import merge
 from sphinx_modelzoo.verify.shares import former_pace, journal_path
-from sphinx_modelzoo.verify.text import first_named
 from sphinx_modelzoo.verify.tiers import Tier
-from sphinx_modelzoo.verify.verdict import Decision, decide, decide_spot
+from sphinx_modelzoo.verify.verdict import Decision, decide, decide_spot, unreadable_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Verifier:
     ``commands`` gives the command of each recognizer by its name; ``receipts`` is the folder that
     receipts are written to, and journals while a run goes on. With ``recording`` the predictions
     of full runs are written down as evidence, to the folder ``evidence`` or where the manifest
-    says.
+    says. With ``shards`` nothing is run: their predictions are counted.
     """
 
     zoo: Zoo
@@ -49,6 +58,7 @@ class Verifier:
     watch: Watch
     recording: bool = False
     evidence: Path | None = None
+    shards: Found | None = None
 
     def verify(self, runs: Sequence[Run]) -> Iterator[Outcome]:
         """Measure each run and give the outcome of each of its numbers, in order.
@@ -79,16 +89,7 @@ class Verifier:
             command = self.commands[run.protocol.recognizer]
             if isinstance(command, Printer):
                 return self._verify_printed(run, command)
-            pace = None if seconds is None else former_pace(self.receipts, run)
-            share = Share(journal_path(self.receipts, run), seconds, pace)
-            measured = measure(
-                self.zoo,
-                run,
-                command,
-                settings=self.settings,
-                watch=self.watch,
-                share=share,
-            )
+            measured = self._measure(run, command, seconds)
             return self._conclude(run, measured, script_of(command))
         except ModelZooError as error:
             return _all_undecided(run, _placed(run, error.problems), error.exit_code)
@@ -100,6 +101,23 @@ class Verifier:
         finally:
             self.watch.end()
 
+    def _measure(self, run: Run, command: Command, seconds: float | None) -> Measured:
+        """Have items predicted, all or those of a shard; or count those of all shards."""
+        zoo, settings, watch = self.zoo, self.settings, self.watch
+        if self.shards is not None:
+            found, recording = self.shards, self.recording
+            return merge(
+                zoo, run, command, found, settings=settings, watch=watch, recording=recording
+            )
+        pace = None if seconds is None else former_pace(self.receipts, run)
+        share = Share(journal_path(self.receipts, run, settings.part), seconds, pace)
+        if settings.part is not None:
+            part = settings.part
+            return measure_shard(
+                zoo, run, command, part, settings=settings, watch=watch, share=share
+            )
+        return measure(zoo, run, command, settings=settings, watch=watch, share=share)
+
     def _conclude(self, run: Run, measured: Measured, script: Path | None) -> list[Outcome]:
         """Give the outcomes with their receipts; the journal goes when nothing needs it."""
         journal = measured.journal
@@ -108,13 +126,20 @@ class Verifier:
             if self.recording:
                 outcomes = self._record(run, measured, outcomes)
             self._keep(run, measured, outcomes)
-            if journal is not None and self._is_done(outcomes):
+            # What a shard predicted is in its file.
+            if journal is not None and (measured.shard or self._is_done(outcomes)):
                 journal.remove()
         finally:
             if journal is not None:
                 journal.close()
         return [
-            replace(outcome, tier=measured.tier, seed=measured.seed, seconds=measured.duration)
+            replace(
+                outcome,
+                tier=measured.tier,
+                seed=measured.seed,
+                seconds=measured.duration,
+                reruns=measured.reruns,
+            )
             for outcome in outcomes
         ]
 
@@ -129,7 +154,9 @@ class Verifier:
 
     def _verify_printed(self, run: Run, printer: Printer) -> list[Outcome]:
         """Have a program print its numbers, and decide those that all items can give."""
-        check_full(run, printer, self.settings, recording=self.recording)
+        check_full(
+            run, printer, self.settings, recording=self.recording, merging=self.shards is not None
+        )
         printed = measure_printed(self.zoo, run, printer, self.settings, self.watch)
         measured = as_measured(printer, printed)
         outcomes = []
@@ -166,6 +193,8 @@ class Verifier:
     ) -> Outcome:
         if metric.top is None:
             return unverifiable(run, metric)
+        if measured.shard is not None:
+            return _predicted(run, metric, measured, measured.shard)
         if measured.golden is not None:
             return undecided(run, metric, (measured.golden,), Exit.UNDECIDED)
         if measured.tier in {Tier.WEIGHTS, Tier.GOLDEN}:
@@ -215,11 +244,18 @@ class Verifier:
 def _decision(run: Run, metric: Metric, measured: Measured) -> Decision:
     if measured.tier is not Tier.SPOT:
         return decide(run, metric, measured.counts, measured.total)
-    spot = measured.spots[metric.key]
-    # Of all that could not be read, those that its test has looked at.
-    unreadable = sorted(islice(measured.counts.unreadable.items(), spot.unreadable))
-    words = first_named([f"{item} ({error})" for item, error in unreadable])
-    return decide_spot(run, metric, spot, measured.total, words)
+    spot, counts = measured.spots[metric.key], measured.counts
+    return decide_spot(run, metric, spot, measured.total, counts, advice=measured.advice)
+
+
+def _predicted(run: Run, metric: Metric, measured: Measured, shard: ShardFile) -> Outcome:
+    """Give the outcome of a shard: it decides nothing, and says which items it could not have."""
+    counts = measured.counts
+    if not counts.unreadable:
+        return predicted(run, metric, shard)
+    lacking, unsettled = counts.unreadable, counts.unsettled
+    problem = unreadable_problem(run, metric, lacking, unsettled, shard.end.predicted)
+    return predicted(run, metric, shard, (problem,))
 
 
 def _all_undecided(run: Run, problems: Sequence[Problem], code: int) -> list[Outcome]:

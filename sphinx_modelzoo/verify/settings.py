@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Protocol as Interface
 
+from sphinx_modelzoo.verify.shards.part import Part
 from sphinx_modelzoo.verify.tiers import Tier
+
+if TYPE_CHECKING:
+    from sphinx_modelzoo.verify.cluster.cluster import Cluster
 
 
 class Watch(Interface):
@@ -22,8 +27,8 @@ class Watch(Interface):
     def expect(self, total: int) -> None:
         """That many items will be predicted."""
 
-    def step(self) -> None:
-        """One more item was predicted."""
+    def step(self, *, kept: bool = False) -> None:
+        """One more item was predicted; ``kept``: by a former run."""
 
     def idle(self) -> None:
         """Nothing came for a moment."""
@@ -50,7 +55,9 @@ class Settings:
     ``tool`` is what receipts say of the program that made them. Without a ``tier`` it is ``spot``
     where there is evidence, else ``full``; with a ``budget``, in seconds for all runs, it is the
     strongest that fits. ``alpha`` is the error rate of each number's spot check. ``fresh`` begins
-    anew where a former run was cut off; ``check_files`` digests the items' files.
+    anew where a former run was cut off; ``check_files`` digests the items' files. ``part`` is which
+    items this machine takes; None is all of them. ``cluster`` is where recognizers run; None is
+    here.
     """
 
     data: Mapping[str, Path]
@@ -64,6 +71,8 @@ class Settings:
     alpha: float = 0.05
     fresh: bool = False
     check_files: bool = False
+    part: Part | None = None
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)

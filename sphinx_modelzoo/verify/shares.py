@@ -7,17 +7,21 @@ from pathlib import Path
 from sphinx_modelzoo.errors import ModelZooError
 from sphinx_modelzoo.receipts.model import FULL, SPOT
 from sphinx_modelzoo.receipts.status import number_key
-from sphinx_modelzoo.receipts.store import file_name, read_receipt, receipt_path
+from sphinx_modelzoo.receipts.store import read_receipt, receipt_path
 from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.record import KEPT
+from sphinx_modelzoo.verify.shards.part import Part
 
 JOURNALS = ".journals"
 
 
-def journal_path(receipts: Path, run: Run) -> Path:
-    """Give where a run's journal lies: in a folder of the receipts' that versioning passes over."""
-    parts = [run.entry.key, run.dataset.key, run.result.protocol]
-    return receipts / JOURNALS / f"{file_name(part for part in parts if part)}.journal"
+def journal_path(receipts: Path, run: Run, part: Part | None = None) -> Path:
+    """Give where a run's journal lies: in a folder of the receipts' that versioning passes over.
+
+    Each shard, a ``part`` of a run, has its own.
+    """
+    name = part.file_name(run) if part else run.file_name
+    return receipts / JOURNALS / f"{name}.journal"
 
 
 def former_pace(receipts: Path, run: Run) -> float | None:

@@ -8,6 +8,7 @@ read counts as wrong.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 DETECTS = 0.9
 """The probability with which a shift is found that counts as detectable."""
+FLIPS = 0.0005
+"""The share of items that another machine is expected to get wrong where the evidence is right, and
+as many the other way round."""
 _SHIFT_ITEMS = 100_000  # what more items detect is less than this by next to nothing
 
 
@@ -70,10 +74,8 @@ class SpotTest:
         try:
             from sphinx_modelzoo.statistics.accuracy import AccuracyTest  # noqa: PLC0415
             from sphinx_modelzoo.statistics.paired import PairedTest  # noqa: PLC0415
-        except ModuleNotFoundError as error:
-            what = "the tier spot needs numpy"
-            remedy = "pip install 'sphinx-modelzoo[verify]', or take --tier full"
-            raise CallError(Problem(what, remedy)) from error
+        except ImportError as error:
+            raise CallError(_without_numpy(error)) from error
         self.metric = metric
         self.top = metric.top or 0
         self.reference = reference
@@ -153,6 +155,23 @@ class SpotTest:
         test = self._paired or self._alone
         return items_to_confirm(test) if test else self._total
 
+    def planned(self) -> int:
+        """Give how many items confirm a true number nine times of ten, where few of them flip.
+
+        It is for machines that do not see each other's items and so cannot stop together.
+        """
+        from sphinx_modelzoo.statistics.planning import items_to_confirm  # noqa: PLC0415 - numpy
+
+        test = self._paired or self._alone
+        return items_to_confirm(test, FLIPS, DETECTS) if test else self._total
+
+    def needed_in_all(self) -> int:
+        """Give how many items confirm the number, if those to come are as the number says."""
+        if self._paired is not None and self._paired_state is not None:
+            more = [0] * (self._total - self.n)
+            return self._paired.after(self._paired_state, more).standing.n
+        return self._total
+
     @property
     def _standing(self) -> Standing:
         state = self._paired_state or self._alone_state
@@ -170,6 +189,17 @@ def spot_tests(
         table = tests[0].table if tests else None
         tests.append(SpotTest(run, metric, total, alpha, reference, table=table))
     return tuple(tests)
+
+
+def _without_numpy(error: ImportError) -> Problem:
+    """Give what is wrong where numpy is not there, or is and does not work."""
+    how = "pip install"
+    what = "the tier spot needs numpy"
+    if error.name != "numpy":
+        first, *_ = str(error).strip().splitlines() or [type(error).__name__]
+        how = "pip install --force-reinstall"
+        what = f"{what}, which does not import in {sys.executable}: {first}"
+    return Problem(what, f"{how} 'sphinx-modelzoo[verify]', or take --tier full")
 
 
 def _claim(

@@ -23,8 +23,10 @@ class Tally:
     """What was counted of the items so far: ``n`` of them, the first in the order.
 
     ``correct`` gives for each k how many items had their label among their first k classes;
-    ``unreadable`` the ids of items that could not be read with what was wrong; ``offsets`` where
-    the journal has each item; ``first`` are the predictions of the first few.
+    ``unreadable`` the ids of items that could not be read with what was wrong, among them
+    ``unsettled``, whose scores were too close and which no reference looked at; ``again`` how many
+    the reference predicted; ``offsets`` where the journal has each item; ``first`` are the
+    predictions of the first few.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class Tally:
         self.tests = tests
         self.correct = dict.fromkeys(tops, 0)
         self.unreadable: dict[str, str] = {}
+        self.unsettled: set[str] = set()
+        self.again = 0
         self.offsets = array("Q")
         self.first: list[Prediction] = []
         self.waiting: dict[str, tuple[int, Prediction]] = {}
@@ -86,9 +90,9 @@ class Tally:
         self._readable = []
         self._right = {top: [] for top in self._right}
 
-    def left(self) -> list[str]:
-        """Give the ids that are still to be predicted, in the order."""
-        return [item for item in self.items.in_order(self.n) if item not in self.waiting]
+    def left(self, goal: int | None = None) -> list[str]:
+        """Give the ids that are still to be predicted, in the order, up to the item ``goal``."""
+        return [item for item in self.items.in_order(self.n, goal) if item not in self.waiting]
 
     def _count(self, offset: int, prediction: Prediction) -> None:
         self.offsets.append(offset)
@@ -96,6 +100,10 @@ class Tally:
             self.first.append(prediction)
         if prediction.error:
             self.unreadable[prediction.id] = prediction.error
+            if prediction.close:
+                self.unsettled.add(prediction.id)
+        elif prediction.close:
+            self.again += 1
         for top in self.correct:
             right = is_correct(prediction, prediction.label, top)
             self.correct[top] += right

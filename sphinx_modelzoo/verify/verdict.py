@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from sphinx_modelzoo.errors import Problem
 from sphinx_modelzoo.manifest.model import Metric
@@ -44,7 +46,8 @@ def decide(run: Run, metric: Metric, counts: Counts, total: int) -> Decision:
     near = correct_band(run.number(metric), metric, total, run.dataset.media)
     found = Decision(Verdict.UNDECIDED, correct, counts.n, total, near)
     if counts.n < total:
-        return replace(found, problems=(_unreadable(run, metric, counts, total),))
+        problem = unreadable_problem(run, metric, counts.unreadable, counts.unsettled, total)
+        return replace(found, problems=(problem,))
     counted = total - correct if metric.direction == "lower" else correct
     found = replace(found, measured=percentage(counted, total, metric))
     if _is_no_share(run, metric):
@@ -54,7 +57,9 @@ def decide(run: Run, metric: Metric, counts: Counts, total: int) -> Decision:
     return replace(found, verdict=Verdict.REFUTED, problems=(_refuted(run, metric, found),))
 
 
-def decide_spot(run: Run, metric: Metric, spot: Spot, total: int, unreadable: str) -> Decision:
+def decide_spot(
+    run: Run, metric: Metric, spot: Spot, total: int, counts: Counts, *, advice: str = ""
+) -> Decision:
     """Take over what a test concluded.
 
     Items that could not be read were counted as wrong, so that they help to confirm nothing; and
@@ -65,7 +70,8 @@ def decide_spot(run: Run, metric: Metric, spot: Spot, total: int, unreadable: st
         metric: Whose number; its ``top`` must be given.
         spot: How its test stands.
         total: The number of items.
-        unreadable: The items that could not be read, in words.
+        counts: What was counted, with what could not be.
+        advice: What to do where it is undecided still; the time was over, where not given.
     """
     near = correct_band(run.number(metric), metric, total, run.dataset.media)
     counted = spot.n - spot.correct if metric.direction == "lower" else spot.correct
@@ -76,12 +82,13 @@ def decide_spot(run: Run, metric: Metric, spot: Spot, total: int, unreadable: st
         return replace(undecided, problems=(_no_share(run, metric),))
     place, claim = str(run.number(metric).place), claim_text(run, metric)
     if spot.unreadable:
-        left = f"{spot.unreadable} of {spot.n} items could not be read: {unreadable}"
-        problem = Problem(f"{claim}; {left}", "repair or fetch them again", place)
+        # Of all that could not be read, those that its test has looked at.
+        lacking = dict(islice(counts.unreadable.items(), spot.unreadable))
+        problem = unreadable_problem(run, metric, lacking, counts.unsettled, spot.n)
         return replace(found, verdict=Verdict.UNDECIDED, measured=None, problems=(problem,))
     if spot.verdict is Verdict.UNDECIDED:
-        what = f"{claim}; {spot.n} of {total} items did not decide it in the time there was"
-        problem = Problem(what, "run again with more time: it goes on from there", place)
+        what = f"{claim}; {spot.n} of {total} items did not decide it"
+        problem = Problem(what, advice or "run again with more time: it goes on from there", place)
         return replace(found, problems=(problem,))
     if spot.verdict is Verdict.REFUTED:
         return replace(found, problems=(_refuted(run, metric, found),))
@@ -99,11 +106,25 @@ def claim_text(run: Run, metric: Metric) -> str:
     return f"{run.entry.key} lists {metric.key} {listed} on {run.dataset.key}"
 
 
-def _unreadable(run: Run, metric: Metric, counts: Counts, total: int) -> Problem:
-    left = total - counts.n
-    names = first_named([f"{item} ({error})" for item, error in sorted(counts.unreadable.items())])
-    what = f"{claim_text(run, metric)}; {left} of {total} items could not be read: {names}"
-    return Problem(what, "repair or fetch them again", str(run.number(metric).place))
+def unreadable_problem(
+    run: Run, metric: Metric, lacking: Mapping[str, str], unsettled: Collection[str], total: int
+) -> Problem:
+    """Name the items that have no prediction, and say what to do about them."""
+    names = first_named([f"{item} ({error})" for item, error in sorted(lacking.items())])
+    close = sum(item in unsettled for item in lacking)
+    whys, remedies = [], []
+    if close < len(lacking):
+        whys.append("could not be read")
+        remedies.append("repair or fetch them again")
+    if close:
+        whys.append("were too close to call")
+        remedies.append(
+            "give the recognizer its reference, --reference-python PATH or 'reference' in the "
+            "configuration, and run again: it goes on from there"
+        )
+    left = f"{len(lacking)} of {total} items {' or '.join(whys)}"
+    what = f"{claim_text(run, metric)}; {left}: {names}"
+    return Problem(what, "; ".join(remedies), str(run.number(metric).place))
 
 
 def _is_no_share(run: Run, metric: Metric) -> bool:

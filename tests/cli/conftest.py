@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,10 +83,21 @@ class ZooFolder:
         return sorted(self.path.rglob("*receipts/**/*.json"))
 
 
+@pytest.fixture(scope="session")
+def zoo_in() -> Callable[[Path], ZooFolder]:
+    """Give a function that makes a zoo in a folder."""
+
+    def make(path: Path) -> ZooFolder:
+        folder = ZooFolder(path / "zoo")
+        folder.manifest()
+        lines = (f"class{i % 8}/clip{i:03} {i % 8}\n" for i in range(40))
+        folder.write("clips.txt", "".join(lines))
+        folder.recognizer()
+        return folder
+
+    return make
+
+
 @pytest.fixture
-def zoo(tmp_path: Path) -> ZooFolder:
-    folder = ZooFolder(tmp_path / "zoo")
-    folder.manifest()
-    folder.write("clips.txt", "".join(f"class{i % 8}/clip{i:03} {i % 8}\n" for i in range(40)))
-    folder.recognizer()
-    return folder
+def zoo(zoo_in: Callable[[Path], ZooFolder], tmp_path: Path) -> ZooFolder:
+    return zoo_in(tmp_path)

@@ -58,6 +58,10 @@ def test_only_the_chosen_entries_run(zoo):
         (["--config", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["--demo", "zoo.yaml"], "--demo and a manifest were both given"),
         (["-"], "standard input"),
+        (
+            ["stauts", "--json"],
+            "a command nor a manifest of this name; did you mean 'status'?",
+        ),
         (["nowhere.yaml"], "nowhere.yaml: there is no such manifest"),
     ],
 )

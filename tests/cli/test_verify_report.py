@@ -45,6 +45,7 @@ def test_the_report_has_an_object_a_number(zoo):
         "receipt": "receipts/net_a@aaaaaaaa/clips.plain.top1.json",
         "tier": "full",
         "spot": None,
+        "reruns": None,
     }
     assert "no count of 40 items gives 80.50" in message
     assert second["verdict"] == "confirmed"

@@ -38,9 +38,11 @@ def git(zoo, *arguments):
 def write_recognizers(zoo):
     """Let one recognizer be a program of the repository, and the other one from elsewhere."""
     zoo.write("tool.py", FAKE.read_text(encoding="utf-8"))
+    zoo.write("exact.py", "# the reference")
     zoo.write(
         "modelzoo.toml",
         f"[recognizers.fake]\ncommand = [{sys.executable!r}, 'tool.py', '0.75']\n"
+        f"reference = [{sys.executable!r}, 'exact.py']\n"
         f"[recognizers.second]\ncommand = [{sys.executable!r}, {str(FAKE)!r}, '0.75', 'quick']\n",
     )
 
@@ -97,6 +99,7 @@ TOUCHES = {
         [A],
         "tool.py, of recognizer 'fake', ch",
     ),
+    "a reference": ("exact.py", "the", "another", [A], "exact.py, of recognizer 'fake', changed"),
 }
 
 

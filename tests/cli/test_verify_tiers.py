@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -251,6 +252,30 @@ def test_another_copy_names_what_differs_and_restates_the_claim_on_the_rest(larg
     assert f"by the evidence it is {100 * len(right) / 1197:.2f} ({len(right)})" in done.stderr
 
 
+NO_NUMPY = "raise ModuleNotFoundError('No module named numpy', name='numpy')"
+BROKEN_NUMPY = "raise ImportError('numpy.core.multiarray failed to import\\nSee the notes.')"
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "remedy"),
+    [
+        (NO_NUMPY, "", "pip install"),
+        (
+            BROKEN_NUMPY,
+            f", which does not import in {sys.executable}: numpy.core.multiarray failed to import",
+            "pip install --force-reinstall",
+        ),
+    ],
+)
+def test_without_a_numpy_that_works_the_tier_spot_says_what_to_do(zoo, module, words, remedy):
+    zoo.write("modules/numpy/__init__.py", module)
+    done = zoo.run("--tier", "spot", PYTHONPATH=str(zoo.path / "modules"))
+    assert done.returncode == 2
+    remedy += " 'sphinx-modelzoo[verify]', or take --tier full"
+    assert done.stderr.endswith(f"the tier spot needs numpy{words}; {remedy}\n")
+    assert zoo.run("--tier", "full", PYTHONPATH=str(zoo.path / "modules")).returncode == 0
+
+
 def test_files_are_looked_at_on_demand_and_missing_ones_are_named(large):
     text = (large.path / "zoo.yaml").read_text()
     large.write(
@@ -263,6 +288,8 @@ def test_files_are_looked_at_on_demand_and_missing_ones_are_named(large):
     done = large.run("--check-files")
     assert done.returncode == 3
     assert "1200 of 1200 items have no video file" in done.stderr
+    large.write("zoo.yaml", (large.path / "zoo.yaml").read_text().replace(", media: videos", ""))
+    assert "1200 of 1200 items have no file or folder" in large.run("--check-files").stderr
     for index in range(ITEMS):
         large.write(f"media/class{index % 8}/clip{index:04}.avi", "film")
     assert large.run("--check-files").returncode == 0

@@ -26,7 +26,9 @@ SIGNING = ("receipts.md", "sh")
 
 
 def test_every_manifest_is_sound(all_blocks: Any, tmp_path: Path) -> None:
-    manifests = [block for block in all_blocks if block.language == "yaml"]
+    yaml_blocks = [block for block in all_blocks if block.language == "yaml"]
+    # One is dask's own configuration.
+    manifests = [block for block in yaml_blocks if not block.text.startswith("jobqueue:")]
     assert len(manifests) >= 3
     path = tmp_path / "zoo.yaml"
     for manifest in manifests:

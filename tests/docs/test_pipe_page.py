@@ -18,6 +18,7 @@ from sphinx_modelzoo.verify.conformance.report import Conformance, json_report
 from sphinx_modelzoo.verify.printed.measure import FIELDS
 from sphinx_modelzoo.verify.printed.printers import KEYS
 from sphinx_modelzoo.verify.recognizer import parse
+from sphinx_modelzoo.verify.recognizer.commands import configured
 
 DOCS = Path(__file__).parents[2] / "docs"
 LANGUAGES = DOCS / "examples" / "languages"
@@ -164,3 +165,13 @@ def test_the_example_recognizer_needs_only_the_standard_library() -> None:
     imported = re.findall(r"^(?:from|import) (\w+)", source, re.MULTILINE)
     assert imported
     assert set(imported) <= sys.stdlib_module_names
+
+
+def test_the_reference_on_the_page_is_read(tmp_path: Path) -> None:
+    (table,) = re.findall(r"```toml\n(.*?)```", section("Close calls"), re.DOTALL)
+    path = tmp_path / "modelzoo.toml"
+    path.write_text(table)
+    command = configured(path, sys.executable)["my-net"]
+    assert command.reference
+    assert command.reference.argv[:-1] == command.argv[:-1]
+    assert (command.argv[-1], command.reference.argv[-1]) == ("gpu", "cpu")

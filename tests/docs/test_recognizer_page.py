@@ -62,8 +62,17 @@ def test_a_failed_check_is_explained_as_the_page_shows(blocks: Any, zoo: Path) -
     assert (done.returncode, done.stderr) == (1, shown)
 
 
+def test_a_fast_program_has_its_reference_as_the_page_says(blocks: Any, tmp_path: Path) -> None:
+    listing, _ = (block.text for block in blocks if block.language == "toml")
+    path = tmp_path / "modelzoo.toml"
+    path.write_text(listing, encoding="utf-8")
+    command = configured(path, sys.executable)["my-net"]
+    assert command.reference
+    assert command.argv == (*command.reference.argv, "--half-precision")
+
+
 def test_the_script_that_prints_is_read_as_the_page_says(blocks: Any, tmp_path: Path) -> None:
-    (listing,) = (block.text for block in blocks if block.language == "toml")
+    _, listing = (block.text for block in blocks if block.language == "toml")
     path = tmp_path / "modelzoo.toml"
     path.write_text(listing, encoding="utf-8")
     printer = configured(path, sys.executable)["my-script"]

@@ -93,6 +93,33 @@ def test_there_is_room_for_the_scores_of_every_view() -> None:
     assert read_item_line(item_line(prediction)) == prediction
 
 
+def test_an_item_whose_scores_were_close_says_so() -> None:
+    for views in ((), (((1, 0.5),),)):
+        prediction = Prediction("a", 1, ((1, 0.5),), views=views, close=True)
+        line = item_line(prediction)
+        assert line.endswith(b",true]\n")
+        assert read_item_line(line) == prediction
+        for other in (b"false", b"1", b'"true"', b"true,true"):
+            assert read_item_line(line.replace(b"true", other)) is None
+    unsettled = Prediction("a", 1, error="too close", close=True)
+    assert read_item_line(item_line(unsettled)) == unsettled
+
+
+def test_evidence_of_another_engine_says_so(tmp_path: Path) -> None:
+    origin = replace(ORIGIN, engine="mnn 3.6.1", disagreement=4e-5)
+    write_evidence(tmp_path / "e.jsonl", make_evidence(origin, evidence_of().predictions.values()))
+    text = (tmp_path / "e.jsonl").read_bytes()
+    assert b'"disagreement":4e-05,"engine":"mnn 3.6.1"' in text
+    read = read_evidence(tmp_path / "e.jsonl").origin
+    assert (read.engine, read.disagreement) == ("mnn 3.6.1", 4e-5)
+    for found, wrong in ((b"4e-05", b"1.5"), (b"4e-05", b"0.0"), (b'"mnn 3.6.1"', b"7")):
+        (tmp_path / "e.jsonl").write_bytes(text.replace(found, wrong))
+        with pytest.raises(UndecidedError):
+            read_evidence(tmp_path / "e.jsonl")
+    write_evidence(tmp_path / "e.jsonl", evidence_of())
+    assert b"engine" not in (tmp_path / "e.jsonl").read_bytes()
+
+
 def test_what_is_correct_is_told_for_each_k() -> None:
     evidence = evidence_of(6)
     assert correct_ids(evidence, 1) == {f"class/clip {i:02}é" for i in (0, 1, 2)}

@@ -48,7 +48,7 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> Data:
 @pytest.fixture(scope="session")
 def rooms() -> SimpleNamespace:
     """The modules that need MXNet, and MXNet itself."""
-    ours = "network", "weights", "model", "testing", "training", "gluoncv_action"
+    ours = "network", "weights", "store", "model", "testing", "training", "gluoncv_action"
     modules = {name: quietly(f"sphinx_modelzoo.recognizers.{name}") for name in ours}
     return SimpleNamespace(mx=quietly("mxnet"), **modules)
 
@@ -63,7 +63,7 @@ def make_weights(rooms: SimpleNamespace) -> MakeWeights:
     def make(folder: Path, name: str = NETWORK, classes: int = CLASSES, size: int = 32) -> Path:
         rooms.mx.random.seed(3)
         network = rooms.network.build(name, classes)
-        rooms.network.initialise(network, size)
+        rooms.network.initialise(network, (3, size, size))
         plain = folder / "new.params"
         network.save_parameters(str(plain))
         sha1 = hashlib.sha1(plain.read_bytes()).hexdigest()  # noqa: S324 - GluonCV's names

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from sphinx_modelzoo.errors import UndecidedError
-from sphinx_modelzoo.recognizers import frames as reading
 from sphinx_modelzoo.recognizers.frames import Clip, Size, check_template, read_frames
 
 from .clips import HEIGHT, WIDTH, make_frames, make_video, picture
@@ -46,13 +45,6 @@ def test_a_video_gives_its_frames_in_order(tmp_path, name, codec):
 def test_frames_are_resized_as_they_are_read(tmp_path):
     path = make_video(tmp_path / "a.avi")
     assert read_frames(Clip(path, "videos"), lambda _: [3], Size(20, 30))[0].shape == (20, 30, 3)
-
-
-def test_a_long_video_is_read_in_two_passes_with_the_same_result(tmp_path, monkeypatch):
-    clip = Clip(make_video(tmp_path / "a.avi"), "videos")
-    whole = read_frames(clip, range, SIZE)
-    monkeypatch.setattr(reading, "_HELD_BYTES", 3 * 2 * HEIGHT * WIDTH)
-    assert np.array_equal(whole, read_frames(clip, range, SIZE))
 
 
 def test_a_truncated_avi_names_the_file_and_how_many_frames_could_be_read(tmp_path):

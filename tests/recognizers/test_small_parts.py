@@ -1,24 +1,23 @@
-"""The protocol's settings, the learning rate, counting, and sharing passes among clips."""
+"""The protocol's settings, the learning rate, and counting."""
 
 from __future__ import annotations
 
 import argparse
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
+from sphinx_modelzoo.errors import CallError
 from sphinx_modelzoo.recognizers.command import list_path
 from sphinx_modelzoo.recognizers.counting import Counts, best
-from sphinx_modelzoo.recognizers.inference import classify
 from sphinx_modelzoo.recognizers.protocol import Protocol, read_protocol
 from sphinx_modelzoo.recognizers.schedule import Schedule
 
-SETTINGS = ["segments", "crops", "input_size", "new_height", "new_width"]
+SETTINGS = [
+    *("segments", "crops", "input_size", "new_height", "new_width", "new_length", "new_step"),
+    *("slow_temporal_stride", "fast_temporal_stride"),
+]
 
 
 def test_the_home_of_nobody_is_a_path_that_is_not_there():
@@ -28,7 +27,7 @@ def test_the_home_of_nobody_is_a_path_that_is_not_there():
 
 def test_a_protocol_has_gluoncvs_defaults():
     assert read_protocol({}) == Protocol(1, 1, 224, 256, 340)
-    assert read_protocol({"segments": 25, "crops": 10}).images == 250
+    assert read_protocol({"segments": 25, "crops": 10}).views == 250
 
 
 def test_every_wrong_setting_is_told_with_the_nearest_name():
@@ -71,62 +70,3 @@ def test_counts_are_written_as_gluoncv_writes_them():
         counts = counts.add(top, label)
     assert counts == Counts(top1=1, top5=2, total=3)
     assert str(counts) == "acc-top1=33.333333 acc-top5=66.666667"
-
-
-class Network:
-    """Gives an image's first two pixels as scores, and remembers its passes."""
-
-    def __init__(self, batch: int) -> None:
-        self.batch = batch
-        self.passes: list[int] = []
-
-    def scores(self, images: np.ndarray) -> np.ndarray:
-        assert 0 < len(images) <= self.batch
-        self.passes.append(len(images))
-        return images[:, 0, 0, :2]
-
-
-def clip(index: int, images: int) -> np.ndarray:
-    values = np.arange(images * 2, dtype=np.float32) * (index + 1)
-    return values.reshape(images, 1, 1, 2)
-
-
-@given(
-    sizes=st.lists(st.one_of(st.none(), st.integers(1, 9)), max_size=12),
-    batch=st.integers(1, 7),
-    workers=st.integers(0, 3),
-)
-def test_every_clip_gets_the_mean_of_its_own_images_once(sizes, batch, workers):
-    def read(index: int) -> np.ndarray:
-        size = sizes[index]
-        if size is None:
-            raise UndecidedError(Problem(f"clip {index} is broken", ""))
-        return clip(index, size)
-
-    network = Network(batch)
-    outcome = dict(classify(range(len(sizes)), read, network, workers))
-    assert sorted(outcome) == list(range(len(sizes)))
-    for index, size in enumerate(sizes):
-        if size is None:
-            assert str(outcome[index]) == f"clip {index} is broken"
-        else:
-            expected = clip(index, size)[:, 0, 0].mean(axis=0)
-            assert np.allclose(outcome[index], expected)
-    assert sum(network.passes) == sum(size or 0 for size in sizes)
-    assert all(size == batch for size in network.passes[:-1])
-
-
-def test_reading_stays_a_few_clips_ahead_only():
-    started = []
-    lock = threading.Lock()
-
-    def read(index: int) -> np.ndarray:
-        with lock:
-            started.append(index)
-        return clip(index, 1)
-
-    outcomes = classify(range(100), read, Network(1), workers=2)
-    next(outcomes)
-    assert len(started) <= 4
-    outcomes.close()
-    assert len(started) <= 4

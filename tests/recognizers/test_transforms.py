@@ -13,42 +13,6 @@ from sphinx_modelzoo.recognizers import transforms
 from .clips import picture, quietly
 
 
-def theirs(name: str, frames: list[np.ndarray], size: int) -> np.ndarray:
-    video = quietly("gluoncv.data.transforms.video")
-    if name == "VideoGroupValTransform":
-        return np.stack(video.VideoGroupValTransform(size, transforms.MEAN, transforms.STD)(frames))
-    steps = (
-        getattr(video, name)(size),
-        video.VideoToTensor(),
-        video.VideoNormalize(transforms.MEAN, transforms.STD),
-    )
-    for step in steps:
-        frames = step(frames)
-    return np.stack(frames)
-
-
-@pytest.mark.mxnet
-@pytest.mark.parametrize(
-    ("crops", "name", "height", "width", "size"),
-    [
-        (1, "VideoGroupValTransform", 256, 340, 224),
-        (1, "VideoGroupValTransform", 41, 53, 32),
-        (1, "VideoGroupValTransform", 37, 39, 32),
-        (3, "VideoThreeCrop", 256, 341, 256),
-        (3, "VideoThreeCrop", 53, 32, 32),
-        (3, "VideoThreeCrop", 32, 32, 32),
-        (10, "VideoTenCrop", 340, 450, 299),
-        (10, "VideoTenCrop", 41, 54, 32),
-    ],
-)
-def test_crops_are_those_of_gluoncv(crops, name, height, width, size):
-    frames = [picture(number, height, width) for number in range(3)]
-    ours = transforms.cropped_images(frames, size, crops)
-    assert ours.dtype == np.float32
-    assert ours.shape == (3 * crops, 3, size, size)
-    assert np.abs(ours - theirs(name, frames, size)).max() <= 1e-6
-
-
 @pytest.mark.mxnet
 def test_augmentation_is_that_of_gluoncv_for_the_same_draws(monkeypatch):
     video = quietly("gluoncv.data.transforms.video")

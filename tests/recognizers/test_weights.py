@@ -67,7 +67,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def find(rooms, *, offline: bool = False, **wanted: str):
-    return rooms.weights.find_weights(rooms.weights.Wanted(NETWORK, **wanted), offline=offline)
+    return rooms.store.find_weights(rooms.weights.Wanted(NETWORK, **wanted), offline=offline)
 
 
 def told(rooms, *, offline: bool = False, **wanted: str) -> str:
@@ -133,7 +133,7 @@ def test_a_zip_file_without_the_weights_is_told(rooms, store, weights_file):
 
 def test_a_store_that_does_not_answer_is_told(rooms, monkeypatch):
     monkeypatch.setenv("MXNET_GLUON_REPO", "http://127.0.0.1:9")
-    monkeypatch.setattr(rooms.weights.time, "sleep", lambda _: None)
+    monkeypatch.setattr(rooms.store.time, "sleep", lambda _: None)
     assert "could not be fetched" in told(rooms, hashtag="0badcafe")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=300,
         check=False,
-        env={"OMP_NUM_THREADS": "1", "PATH": "", "HOME": "/nowhere"},
+        env={"OMP_NUM_THREADS": "1", "PATH": "", "HOME": "/nowhere"}
+        | {name: os.environ[name] for name in ("MODELZOO_ENGINES",) if name in os.environ},
     )
 
 

@@ -84,6 +84,10 @@ def test_an_unreadable_clip_gives_its_name_and_no_accuracy(clips, trained, tmp_p
         (["--resume-params", "none.params"], 3, "there is no such file of weights"),
         (["--three-crop", "--ten-crop"], 2, "not allowed with argument"),
         (["--batch-size", "0"], 2, "--batch-size is 0"),
+        (["--new-length", "8"], 2, "leave out new_length, new_step (--new-length, --new-step)"),
+        (["--model", "i3d_resnet50_v1_custom"], 2, "(--new-length 32 --new-step 2)"),
+        (["--slow-temporal-stride", "8"], 2, "give --slowfast too, or leave it out"),
+        (["--slowfast", "--new-length", "8"], 2, "write new_length: 64 (--new-length 64)"),
     ],
 )
 def test_errors_are_told_without_a_traceback(clips, trained, arguments, code, message):
@@ -91,6 +95,17 @@ def test_errors_are_told_without_a_traceback(clips, trained, arguments, code, me
     assert (done.returncode, message in done.stderr) == (code, True), done.stderr
     assert "Test accuracy" not in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_fast_engine_gives_the_same_accuracy(clips, trained, tmp_path, monkeypatch):
+    monkeypatch.setenv("MODELZOO_ENGINES", str(tmp_path))
+    plain, fast = (
+        measure(clips, trained[0], "--num-segments", "3", "--engine", engine)
+        for engine in ("mxnet", "onnxruntime")
+    )
+    assert fast.returncode == 0, fast.stderr
+    assert "into onnxruntime" in fast.stdout
+    assert fast.stdout.splitlines()[-1] == plain.stdout.splitlines()[-1]
 
 
 def test_debug_shows_the_traceback(clips, trained):

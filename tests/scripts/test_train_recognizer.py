@@ -37,6 +37,7 @@ def test_training_saves_weights_by_their_hash_and_logs_each_epoch(trained):
         ([*SMALL, "--data-dir", ".", "--input-size", "400"], 2, "--new-height"),
         ([*SMALL, "--num-gpus", "8"], 2, "--num-gpus"),
         (["--dataset", "custom"], 2, "--model"),
+        ([*SMALL, "--model", "i3d_resnet50_v1_custom"], 2, "choose a network such as resnet50_v1b"),
         (
             [*SMALL, "--data-dir", ".", "--train-list", "none.txt", "--val-list", "none.txt"],
             *(3, "none.txt: cannot read the list"),

@@ -108,6 +108,16 @@ def test_outcomes_alone_confirm_about_where_it_is_said():
     test = AccuracyTest(claim_within(3783, 3155, Fraction(1)))
     ends = endings(test, drawn(3783, {1: 3155}, 0, 3783, seed=9))
     assert items_to_confirm(test) == pytest.approx(np.median(ends.confirmed_at), rel=0.1)
+    share = (ends.confirmed_at <= items_to_confirm(test, probability=0.9)).mean()
+    assert share == pytest.approx(0.9, abs=0.06)
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.9])
+def test_so_many_items_confirm_with_the_probability_that_is_asked_for(probability):
+    test = PairedTest(claim_within(3783, 3155, Fraction(1, 2)))
+    ends = endings(test, drawn(3783, {-1: 2, 1: 2}, 0, 3783, seed=10))
+    share = (ends.confirmed_at <= items_to_confirm(test, 0.0005, probability)).mean()
+    assert share == pytest.approx(probability, abs=0.06)
 
 
 def test_so_many_flips_that_no_sample_confirms_take_all_items():

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -110,6 +111,22 @@ def test_each_fault_is_found_by_the_check_of_its_name(tmp_path, fault):
     assert failed <= {fault} | ALSO.get(fault, set())
     if fault not in {"opens", "predicts"}:
         assert State.UNTRIED not in {result.state for result in found.values()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"), [("gives-all", State.FAILED), ("calls-all-close", State.PASSED)]
+)
+def test_a_recognizer_with_a_disagreement_calls_close_what_is_within_it(tmp_path, fault, state):
+    # One whose scores may be off by half the largest calls no item close, another one all.
+    write_zoo(tmp_path)
+    noisy = (sys.executable, str(HERE / "noisy_recognizer.py"), "0.5", fault)
+    tried = replace(subject(tmp_path, ""), command=Command("noisy", noisy))
+    tried = replace(tried, request=replace(tried.request, classes=8))
+    found = {result.name: result for result in conform(tried, ("weights",))}
+    assert found["close-calls"].state is state
+    if state is State.FAILED:
+        assert "does not call 'item" in found["close-calls"].what
+        assert "within its disagreement of 0.5" in found["close-calls"].what
 
 
 def test_a_recognizer_that_does_not_open_is_tried_no_further(tmp_path):

@@ -200,3 +200,40 @@ def test_a_journal_that_is_cut_off_under_a_run_is_named_and_not_waited_for(path:
     with pytest.raises(UndecidedError, match="cut off while it was in use"):
         list(journal.lines(iter(offsets)))
     journal.close()
+
+
+WITHOUT, ONE, OTHER = "-" * 6, "one-is", "other!"
+
+
+def begun(path: Path, text: str) -> tuple[tuple[str, ...], int]:
+    """Begin as a run with some late text; give what differs, and how many items are taken up."""
+    journal = open_journal(path)
+    try:
+        different = journal.begin({**BELONGS, "late": text}, late=("late",))
+        taken = sum(1 for _ in journal.replay())
+        journal.append(Prediction("one more", 0, ((0, 0.5),)))
+        return different, taken
+    finally:
+        journal.close()
+
+
+def test_what_a_run_lacked_may_be_given_to_the_next(path: Path) -> None:
+    assert begun(path, WITHOUT) == ((), 0)
+    assert begun(path, ONE) == ((), 1)
+    assert begun(path, ONE) == ((), 2)
+    # A run without it takes up what is there, and still no other one does.
+    assert begun(path, WITHOUT) == ((), 3)
+    assert begun(path, OTHER) == (("late",), 0)
+    assert begun(path, ONE) == (("late",), 0)
+
+
+def test_only_what_may_be_late_is_taken_for_lacking(path: Path) -> None:
+    journal = open_journal(path)
+    journal.begin({**BELONGS, "weights": WITHOUT, "late": WITHOUT})
+    journal.append(Prediction("a", 0, ((0, 0.5),)))
+    journal.close()
+    journal = open_journal(path)
+    changed = {**BELONGS, "weights": ONE, "late": ONE}
+    assert journal.begin(changed, late=("late",)) == ("late", "weights")
+    assert list(journal.replay()) == []
+    journal.close()

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sphinx_modelzoo.pipe.messages import Opened, Prediction, encode
 from sphinx_modelzoo.verify.recognizer import parse
 
 JSON = st.recursive(
@@ -15,7 +17,18 @@ JSON = st.recursive(
 )
 
 FIELDS = ["items", "fingerprint", "pipe", "weights", "environment", "recognizer", "version"]
-FIELDS += ["id", "label", "top", "error", "message", "remedy", "text"]
+FIELDS += [
+    "disagreement",
+    "close",
+    "scale",
+    "id",
+    "label",
+    "top",
+    "error",
+    "message",
+    "remedy",
+    "text",
+]
 
 
 @given(st.binary(max_size=200))
@@ -111,3 +124,60 @@ def test_the_scores_of_views_are_read_and_looked_at_as_the_others():
     for wrong in ([[[3, 1]]], [[[0, 0.1], [1, 0.2]]], [1, 2], {}, [[[0]]]):
         with pytest.raises(parse.MalformedError):
             parse.read_prediction(line | {"views": wrong}, 3)
+
+
+OPENED = {
+    "type": "opened",
+    "pipe": 1,
+    "items": 1,
+    "fingerprint": "0" * 64,
+    "recognizer": "net",
+    "version": "1",
+}
+
+
+@pytest.mark.parametrize("value", [0, 0.0, 4e-5, 0.999])
+def test_a_disagreement_is_a_share(value):
+    assert parse.read_opened({**OPENED, "disagreement": value}).disagreement == value
+    assert parse.read_opened(OPENED).disagreement == 0.0
+
+
+@pytest.mark.parametrize("value", [-1e-9, 1, 10**400, True, "0.1", None, [], float("inf")])
+def test_a_disagreement_that_is_no_share_is_malformed(value):
+    with pytest.raises(parse.MalformedError, match="where a number from 0 to below 1 goes"):
+        parse.read_opened({**OPENED, "disagreement": value})
+
+
+def test_a_close_item_says_so():
+    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]]}
+    assert not parse.read_prediction(line, 3).close
+    assert not parse.read_prediction({**line, "close": False}, 3).close
+    assert parse.read_prediction({**line, "close": True}, 3).close
+
+
+@pytest.mark.parametrize("value", [1, 0, "true", None, []])
+def test_close_is_true_or_false(value):
+    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]], "close": value}
+    with pytest.raises(parse.MalformedError, match="where true or false goes"):
+        parse.read_prediction(line, 3)
+
+
+@pytest.mark.parametrize("value", [-1, "1", True, None, math.inf])
+def test_a_scale_is_a_finite_number_from_0(value):
+    line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]]}
+    assert parse.read_prediction({**line, "scale": 2}, 3).scale == 2.0
+    with pytest.raises(parse.MalformedError, match="a finite number from 0"):
+        parse.read_prediction({**line, "scale": value}, 3)
+
+
+def test_an_item_that_cannot_be_read_is_not_close():
+    line = {"type": "prediction", "id": "a", "label": 0, "error": "gone", "close": True}
+    with pytest.raises(parse.MalformedError, match="is close and has an error"):
+        parse.read_prediction(line, 3)
+
+
+def test_what_says_nothing_new_is_left_out_of_a_line():
+    assert '"close"' not in encode(Prediction("a", 0, ((0, 1.0),)))
+    assert '"close":true' in encode(Prediction("a", 0, ((0, 1.0),), close=True))
+    assert '"disagreement"' not in encode(Opened(1, "0" * 64, "net", "1"))
+    assert '"disagreement":4e-05' in encode(Opened(1, "0" * 64, "net", "1", disagreement=4e-5))

@@ -21,6 +21,41 @@ def test_the_built_in_recognizer_is_run_by_its_path_with_the_given_interpreter()
     assert command.argv[2:] == ("gluoncv-action",)
 
 
+def test_another_engine_has_the_default_one_as_reference():
+    command = built_in("/fast/python", "mnn", "/mxnet/python")["gluoncv-action"]
+    launcher = command.argv[1]
+    assert command.argv == ("/fast/python", launcher, "gluoncv-action", "--engine", "mnn")
+    assert command.aside == ("--reference-python", "/mxnet/python")
+    assert command.title == "mnn"
+    assert command.reference is not None
+    default = built_in("/mxnet/python")["gluoncv-action"]
+    assert command.reference.argv == default.argv
+    assert (command.reference.name, command.reference.title) == (
+        "gluoncv-action (reference)",
+        "mxnet",
+    )
+
+
+def test_another_engine_does_without_a_reference_where_there_is_none():
+    command = built_in("/fast/python", "onnxruntime")["gluoncv-action"]
+    assert (command.reference, command.aside) == (None, ())
+    assert command.argv[-2:] == ("--engine", "onnxruntime")
+
+
+def test_the_default_engine_is_its_own_reference():
+    assert built_in("python", "mxnet", "/mxnet/python") == built_in("python")
+
+
+def test_a_configured_recognizer_may_have_a_reference(tmp_path):
+    path = tmp_path / "modelzoo.toml"
+    path.write_text(f'{TABLE}reference = ["./slow", "{{python}}"]\n')
+    command = configured(path, "/usr/bin/python")["my-net"]
+    assert command.reference is not None
+    assert command.reference.argv == (str(tmp_path / "slow"), "{python}")
+    assert (command.reference.folder, command.reference.name) == (tmp_path, "my-net (reference)")
+    assert command.title == "my-net"
+
+
 def test_the_nearest_configuration_is_found_upwards(tmp_path):
     (tmp_path / "modelzoo.toml").write_text(TABLE)
     below = tmp_path / "a" / "b"
@@ -62,6 +97,12 @@ def test_pyproject_has_its_own_table(tmp_path):
         ("[recognizers.x]\ncommand = ['']\n", "recognizers.x has no command"),
         ("[recognizers.x]\ncommand = ['x', 1]\n", "recognizers.x has no command"),
         ("[recognizers.x]\ncommand = ['x']\nenv = 1\n", "recognizers.x: unknown key 'env'"),
+        ("[recognizers.x]\ncommand = ['x']\nreference = 'y'\n", "recognizers.x: 'reference' is no"),
+        ("[recognizers.x]\ncommand = ['x']\nreference = []\n", 'write reference = ["{python}", '),
+        (
+            "[recognizers.x]\ncommand = ['x']\naccuracy.a = '(.)'\nreference = ['y']\n",
+            "recognizers.x: unknown key 'reference'",
+        ),
         ("recognizers = 1\n", "'recognizers' is not a table"),
     ],
 )

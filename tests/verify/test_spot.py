@@ -76,6 +76,17 @@ def test_without_a_mismatch_evidence_confirms_within_633_items(make_zoo, referen
     assert 0.5 < (spot.detectable or 0) < 5
 
 
+def test_machines_that_do_not_see_each_other_plan_for_a_few_flips(make_zoo, reference):
+    run = run_of(make_zoo)
+    test = SpotTest(run, run.metrics[0], TOTAL, 0.05, reference)
+    assert 2 * test.needed() < test.planned() < 3 * test.needed()
+    assert test.needed_in_all() == test.needed()
+    order = shuffled()
+    follow(test, [(position < RIGHT) != (position == 7) for position in order][:400], order[:400])
+    assert not test.decided
+    assert test.n == 400 < test.needed_in_all()
+
+
 @pytest.mark.parametrize("piece", [1, 7, 4000])
 def test_the_verdict_is_the_same_for_any_pieces(make_zoo, reference, piece):
     run = run_of(make_zoo)
@@ -210,6 +221,19 @@ def test_large_scores_are_compared_in_relation():
     then = {"a": Prediction("a", 0, top(2000.0))}
     assert golden_problem([Prediction("a", 0, top(2001.9))], then, "") is None
     assert golden_problem([Prediction("a", 0, top(2002.1))], then, "")
+
+
+def test_scores_of_another_engine_may_lie_apart_by_its_disagreement_of_the_largest():
+    then = {"a": Prediction("a", 0, top(30.0, 0.5, 0.25))}
+    now = [Prediction("a", 0, top(30.0, 0.5021, 0.25))]
+    problem = golden_problem(now, then, "")
+    assert problem
+    assert "by more than 0.001: a by 0.0021" in problem.what
+    assert golden_problem(now, then, "", 4e-5) is None
+    problem = golden_problem(now, then, "", 2e-5)
+    assert problem
+    assert "by more than 0.001 beyond the 2e-05 of the largest score that engines" in problem.what
+    assert "a by 0.0015" in problem.what
 
 
 def test_an_item_that_cannot_be_read_is_no_golden_one():

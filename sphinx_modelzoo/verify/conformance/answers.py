@@ -11,6 +11,7 @@ from sphinx_modelzoo.pipe.digests import digests
 from sphinx_modelzoo.pipe.messages import fingerprint
 from sphinx_modelzoo.verify.conformance.bench import Bench, leave_untried
 from sphinx_modelzoo.verify.conformance.session import FaultError, Predictions
+from sphinx_modelzoo.verify.recognizer.guarded import is_near
 
 LARGE = 1 << 20  # bytes of a large request: many times what a pipe holds
 PAGE = 1000
@@ -106,6 +107,23 @@ def predicts(bench: Bench) -> None:
             what = f"can read none of the items: {found[bench.ids[0]].error}"
             raise FaultError(what, "see that it finds them below 'root'")
         bench.predictions = found
+
+
+def close_calls(bench: Bench) -> None:
+    """It calls items close where its stated disagreement makes their first class uncertain."""
+    bench.need_predictions()
+    disagreement = bench.opened.disagreement if bench.opened else 0.0
+    for item, prediction in bench.predictions.items():
+        if prediction.close and not disagreement:
+            what = f"calls {item!r} close, and states no disagreement"
+            raise FaultError(what, "state in 'opened' how far its scores may be off, or leave both")
+        if disagreement and not prediction.close and is_near(prediction, 1, disagreement):
+            (_, first), (_, second) = prediction.top[:2]
+            what = (
+                f"does not call {item!r} close, whose best scores {first:g} and {second:g} may "
+                f"stand the other way round within its disagreement of {disagreement:g}"
+            )
+            raise FaultError(what, 'write "close": true into such a prediction')
 
 
 def repeats(bench: Bench) -> None:

@@ -17,6 +17,7 @@ CHECKS: dict[str, Callable[[Bench], None]] = {
     "fingerprint": answers.fingerprints,
     "weights": answers.weights,
     "predicts": answers.predicts,
+    "close-calls": answers.close_calls,
     "repeats": answers.repeats,
     "order": answers.order,
     "large-request": answers.large_request,

@@ -36,7 +36,10 @@ from sphinx_modelzoo.verify.text import printable
 ENTRY_FIELDS = ("name", "hashtag", "architecture", "weights", "sha1", "sha256", "offline")
 DATA_FIELDS = ("dataset", "classes", "samples", "batch", "root", "list", "media", "template")
 FIELDS = (*ENTRY_FIELDS, *DATA_FIELDS)
-SETTINGS = ("segments", "crops", "input_size", "new_height", "new_width")
+SETTINGS = (
+    *("segments", "crops", "input_size", "new_height", "new_width", "new_length", "new_step"),
+    *("slow_temporal_stride", "fast_temporal_stride"),
+)
 """The settings of a protocol that have a name in every manifest; a protocol may lack them."""
 
 ONLY_PRINTED = "only a number that the program printed was read; no prediction was seen"
@@ -134,7 +137,7 @@ def measure_printed(
     total = check_printed_count(run, printer, lines.count, known, batch)
     weights = _weights_file(run, printer, fields)
     if weights or not (request.sha1 or request.sha256):
-        check_weights(zoo, run, request, weights)
+        check_weights(zoo, run, request.weights, weights)
     else:
         what = f"which weights recognizer {printer.name!r} loaded for {run.entry.key} is not known"
         remedy = "write 'weights', the path where it keeps them, in the configuration"

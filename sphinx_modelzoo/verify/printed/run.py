@@ -15,19 +15,25 @@ from sphinx_modelzoo.verify.settings import Settings
 from sphinx_modelzoo.verify.tiers import Tier
 
 
-def check_full(run: Run, printer: Printer, settings: Settings, *, recording: bool) -> None:
+def check_full(
+    run: Run, printer: Printer, settings: Settings, *, recording: bool, merging: bool
+) -> None:
     """See that no more is asked for than a number over all items.
 
     Raises:
-        UndecidedError: another tier than ``full``, a budget, or evidence.
+        UndecidedError: another tier than ``full``, a budget, evidence, or shards.
     """
     asked = ""
-    if settings.tier not in {None, Tier.FULL}:
+    if settings.part is not None or merging:
+        asked = "a share of them"
+    elif settings.tier not in {None, Tier.FULL}:
         asked = f"the tier {settings.tier}"
     elif settings.budget is not None:
         asked = "a budget"
     elif recording:
         asked = "evidence"
+    elif settings.cluster is not None:
+        asked = "a cluster"
     if asked:
         what = f"recognizer {printer.name!r} only prints a number over all items, and {asked} is "
         remedy = "take --tier full alone, or a recognizer that speaks the pipe"

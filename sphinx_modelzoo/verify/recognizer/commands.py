@@ -4,10 +4,13 @@ A manifest names a recognizer and never says what to start. That stands in ``mod
 
     [recognizers.my-net]
     command = ["{python}", "tools/my_recognizer.py"]
+    reference = ["{python}", "tools/my_recognizer.py", "--double"]
 
 or under ``[tool.modelzoo.recognizers.my-net]`` in ``pyproject.toml``: the nearest of them from the
 current directory upwards, or the file that ``--config`` names. The program runs in that file's
-folder. ``{python}`` is the interpreter that ``--python`` names, or the one that runs this.
+folder. ``{python}`` is the interpreter that ``--python`` names, or the one that runs this. A
+``reference``, which may be left out, decides what the recognizer calls close; see
+:mod:`sphinx_modelzoo.verify.recognizer.guarded`.
 
 A table with ``accuracy`` is a program that only prints; see
 :mod:`sphinx_modelzoo.verify.printed.printers`.
@@ -32,11 +35,41 @@ PYTHON = "{python}"
 BUILT_IN = ("gluoncv-action",)
 EXAMPLE = 'command = ["{python}", "my_recognizer.py"]'
 
+ENGINES = ("mxnet", "onnxruntime", "mnn")
+"""What a built-in recognizer computes with; the first is the reference of the others."""
+REFERENCE_ENGINE = ENGINES[0]
 
-def built_in(python: str) -> dict[str, Command]:
-    """Give the recognizers of the package; ``python`` runs their file by its path."""
-    launcher = Path(__file__).resolve().parents[2] / "recognizers" / "launch.py"
-    return {name: Command(name, (python, str(launcher), name)) for name in BUILT_IN}
+
+def built_in(
+    python: str, engine: str = REFERENCE_ENGINE, reference_python: str = ""
+) -> dict[str, Command]:
+    """Give the recognizers of the package.
+
+    Args:
+        python: The interpreter that has the engine; it runs their file by its path.
+        engine: What they compute with, one of :data:`ENGINES`.
+        reference_python: The interpreter that has the reference engine; empty where none has it.
+    """
+    return {name: _built_in(name, python, engine, reference_python) for name in BUILT_IN}
+
+
+def _built_in(name: str, python: str, engine: str, reference_python: str) -> Command:
+    launcher = str(Path(__file__).resolve().parents[2] / "recognizers" / "launch.py")
+    if engine == REFERENCE_ENGINE:
+        return Command(name, (python, launcher, name))
+    argv = (python, launcher, name, "--engine", engine)
+    if not reference_python:
+        return Command(name, argv, engine=engine)
+    again = (reference_python, launcher, name)
+    reference = Command(_reference_name(name), again, engine=REFERENCE_ENGINE)
+    # Fast items depend on where the reference is as little as on where the cache is.
+    aside = ("--reference-python", reference_python)
+    return Command(name, argv, aside=aside, engine=engine, reference=reference)
+
+
+def _reference_name(name: str) -> str:
+    """Give what messages call the reference of a recognizer."""
+    return f"{name} (reference)"
 
 
 def find_config(folder: Path) -> Path | None:
@@ -76,19 +109,34 @@ def configured(path: Path, python: str) -> dict[str, Command]:
             what = f"{where} has no command"
             problems.append(Problem(what, f"write {EXAMPLE}", str(path)))
             continue
-        prints = "accuracy" in fields
-        problems += _unknown(fields, KEYS if prints else ("command",), path, f"{where}: ")
-        argv = (_program(fields["command"][0], path.parent, python), *fields["command"][1:])
-        folder = path.resolve().parent
+        known = KEYS if "accuracy" in fields else ("command", "reference")
+        problems += _unknown(fields, known, path, f"{where}: ")
         try:
-            commands[name] = (
-                read_printer(name, fields, folder, argv) if prints else Command(name, argv, folder)
-            )
+            commands[name] = _configured(name, fields, path.resolve().parent, python)
         except FieldError as error:
             problems.append(Problem(f"{where}: {error.what}", error.remedy, str(path)))
     if problems:
         raise CallError(*problems)
     return commands
+
+
+def _configured(name: str, fields: Mapping[str, Any], folder: Path, python: str) -> Command:
+    """Read one recognizer's table, which has a command.
+
+    Raises:
+        FieldError: another of its fields is not what it should be.
+    """
+    argv = _argv(fields["command"], folder, python)
+    if "accuracy" in fields:
+        return read_printer(name, fields, folder, argv)
+    if "reference" not in fields:
+        return Command(name, argv, folder)
+    if not _is_command(fields["reference"]):
+        what = "'reference' is not a program with its arguments"
+        raise FieldError(what, f"write {EXAMPLE.replace('command', 'reference')}")
+    again = _argv(fields["reference"], folder, python)
+    reference = Command(_reference_name(name), again, folder)
+    return Command(name, argv, folder, reference=reference)
 
 
 def commands_for(
@@ -171,8 +219,12 @@ def _is_command(value: Any) -> bool:
     )
 
 
+def _argv(words: Sequence[str], folder: Path, python: str) -> tuple[str, ...]:
+    return (_program(words[0], folder, python), *words[1:])
+
+
 def _program(word: str, folder: Path, python: str) -> str:
     """Resolve a program: ``{python}``, a path from the configuration's folder, or a bare name."""
     if word == PYTHON:
         return python
-    return str(folder.resolve() / word) if "/" in word else word
+    return str(folder / word) if "/" in word else word

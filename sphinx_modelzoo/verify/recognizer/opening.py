@@ -9,12 +9,12 @@ from sphinx_modelzoo.pipe.messages import Opened, fingerprint
 from sphinx_modelzoo.receipts.evidence import EvidenceFile
 from sphinx_modelzoo.verify.dataset import check_samples
 from sphinx_modelzoo.verify.plan import Run
-from sphinx_modelzoo.verify.recognizer.pipe import Recognizer
+from sphinx_modelzoo.verify.recognizer.interface import AnyRecognizer
 
 
 def opened_labels(
     run: Run,
-    recognizer: Recognizer,
+    recognizer: AnyRecognizer,
     opened: Opened,
     listed: Mapping[str, int] | None,
     evidence: EvidenceFile | None,
@@ -54,7 +54,7 @@ def opened_labels(
     return labels
 
 
-def _differing(recognizer: Recognizer, total: int, labels: Mapping[str, int]) -> str:
+def _differing(recognizer: AnyRecognizer, total: int, labels: Mapping[str, int]) -> str:
     """Name the first item in which the recognizer's items and ours differ."""
     try:
         told = recognizer.items(total)

@@ -69,6 +69,7 @@ def read_opened(data: Mapping[str, Any]) -> Opened:
         version=printable(_text(data, "version")),
         weights=None if weights is None else _weights(weights),
         environment={printable(key): printable(value) for key, value in environment.items()},
+        disagreement=_disagreement(data),
     )
 
 
@@ -102,6 +103,9 @@ def read_prediction(data: Mapping[str, Any], classes: int) -> Prediction:
     item = _text(data, "id")
     label = _whole(data, "label")
     error = _text(data, "error", default="")
+    close = data.get("close", False)
+    if not isinstance(close, bool):
+        raise _wrong(data, "close", "true or false")
     top = data.get("top", [])
     if not isinstance(top, list):
         raise _wrong(data, "top", "an array of [class, score]")
@@ -111,9 +115,19 @@ def read_prediction(data: Mapping[str, Any], classes: int) -> Prediction:
     if not error and not top:
         reason = f"a prediction of {_show(item)} with neither classes nor an error"
         raise MalformedError(reason)
-    return Prediction(
-        item, label, _top(top, item, classes), printable(error), _views(data, item, classes)
-    )
+    if error and close:
+        reason = f"a prediction of {_show(item)} that is close and has an error"
+        raise MalformedError(reason)
+    views = _views(data, item, classes)
+    scale = _share_of(data)
+    return Prediction(item, label, _top(top, item, classes), printable(error), views, close, scale)
+
+
+def _share_of(data: Mapping[str, Any]) -> float:
+    scale = data.get("scale", 0.0)
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 <= scale < math.inf:
+        raise _wrong(data, "scale", "a finite number from 0")
+    return float(scale)
 
 
 def read_failure(data: Mapping[str, Any]) -> Failure:
@@ -209,6 +223,13 @@ def _whole(data: Mapping[str, Any], key: str) -> int:
     if type(value) is not int or value < 0:
         raise _wrong(data, key, "a whole number from 0")
     return value
+
+
+def _disagreement(data: Mapping[str, Any]) -> float:
+    value = data.get("disagreement", 0.0)
+    if type(value) not in {int, float} or not 0 <= value < 1:
+        raise _wrong(data, "disagreement", "a number from 0 to below 1")
+    return float(value)
 
 
 def _digest(data: Mapping[str, Any], key: str, digits: int) -> str:

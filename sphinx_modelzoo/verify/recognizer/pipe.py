@@ -54,6 +54,7 @@ class Recognizer:
         self._note = note
         self._idle = idle
         self._classes = 0
+        self._disagreement = 0.0
         self._process = Process(command, echo=echo)
 
     def __enter__(self) -> Self:
@@ -74,7 +75,9 @@ class Recognizer:
         self._classes = request.classes
         self._send(request)
         answer = self._answer("opened", lambda: "before it answered 'open'")
-        return self._read(parse.read_opened, answer)
+        opened = self._read(parse.read_opened, answer)
+        self._disagreement = opened.disagreement
+        return opened
 
     def items(self, total: int) -> dict[str, int]:
         """Ask for the label of every item, in pages, in the recognizer's order."""
@@ -143,6 +146,8 @@ class Recognizer:
         label = labels[prediction.id]
         if prediction.label != label:
             self._fail(f"gives {item!r} the label {prediction.label}; the list says {label}")
+        if prediction.close and not self._disagreement:
+            self._fail(f"calls {item!r} close, and has stated no disagreement")
 
     def _send(self, message: object) -> None:
         self._process.send(encode(message))

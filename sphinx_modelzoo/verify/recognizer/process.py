@@ -33,12 +33,24 @@ CHUNK = 65536
 class Command:
     """How to start a recognizer: its ``name``, program and arguments, and where it runs.
 
-    Without a ``folder`` it runs in the current directory.
+    Without a ``folder`` it runs in the current directory. ``aside`` are further arguments, on which
+    no prediction depends. ``engine`` is what it computes with, where that was chosen; ``reference``
+    starts the recognizer that decides what this one cannot tell for certain. ``environment`` are
+    variables that are set for it beside our own.
     """
 
     name: str
     argv: tuple[str, ...]
     folder: Path | None = None
+    aside: tuple[str, ...] = ()
+    engine: str = ""
+    reference: Command | None = None
+    environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The engine where one was chosen, else the name."""
+        return self.engine or self.name
 
 
 def nothing() -> None:
@@ -54,7 +66,9 @@ class Process:
     def __init__(self, command: Command, *, echo: Callable[[bytes], None] | None = None) -> None:
         self.name = command.name
         self._echo = echo
-        self._child = child.start(command.name, command.argv, command.folder)
+        argv = (*command.argv, *command.aside)
+        environment = dict(command.environment)
+        self._child = child.start(command.name, argv, command.folder, environment=environment)
         self._stdin, self._stdout, self._stderr = _streams(self._child)
         self._outgoing = bytearray()
         self._partial = bytearray()

@@ -65,8 +65,8 @@ def weights_path(zoo: Zoo, run: Run) -> str:
     return str(path)
 
 
-def check_weights(zoo: Zoo, run: Run, request: Open, loaded: WeightsFile | None) -> None:
-    """Compare the weights that were loaded with the manifest and with the file beside it.
+def check_weights(zoo: Zoo, run: Run, file: str, loaded: WeightsFile | None) -> None:
+    """Compare the weights that were loaded with the manifest, and with a file where one is given.
 
     Raises:
         UndecidedError: they are others, or nothing is said of them where the manifest names a
@@ -74,8 +74,8 @@ def check_weights(zoo: Zoo, run: Run, request: Open, loaded: WeightsFile | None)
     """
     entry = run.entry
     expected = [("sha1", entry.sha1, "sha1"), ("sha256", entry.sha256, "sha256")]
-    if request.weights:
-        expected.append(("weights", file_sha256(Path(request.weights)), "sha256"))
+    if file:
+        expected.append(("weights", file_sha256(Path(file)), "sha256"))
     if zoo.loader == "gluoncv" and loaded is not None:
         # GluonCV's hashtag is the beginning of the file's SHA-1.
         expected.append(("hashtag", entry.hashtag.lower(), "sha1"))

@@ -14,6 +14,7 @@ from sphinx_modelzoo.receipts.model import Receipt
 from sphinx_modelzoo.verify.golden import apart
 from sphinx_modelzoo.verify.plan import Run
 from sphinx_modelzoo.verify.report.reasons import Cause, Reason
+from sphinx_modelzoo.verify.reruns import DISAGREEMENT, engine_of
 from sphinx_modelzoo.verify.text import first_named
 
 # How far scores lie apart for another decoder or library at most, and for none at all; golden.py
@@ -54,6 +55,11 @@ def _made_otherwise(run: Run, now: Receipt, evidence: Evidence) -> Iterator[Reas
     if origin.recognizer and program and origin.recognizer != program:
         what = f"the evidence was recorded by {origin.recognizer}, now it is {program}"
         yield Reason(Cause.RECOGNIZER, what)
+    here = engine_of(now.environment) if DISAGREEMENT in now.environment else ""
+    if origin.engine != here:
+        then, there = (engine or "the reference engine" for engine in (origin.engine, here))
+        what = f"the evidence was recorded with {then}, now it is {there}"
+        yield Reason(Cause.PRECISION, what)
 
 
 def _items(

@@ -15,7 +15,7 @@ from sphinx_modelzoo.receipts.model import Verdict
 from sphinx_modelzoo.reports.forms import FORMS
 from sphinx_modelzoo.reports.numbers import Level, ListedNumber, Report
 from sphinx_modelzoo.verify.folders import check_writable
-from sphinx_modelzoo.verify.outcome import UNVERIFIABLE, Outcome
+from sphinx_modelzoo.verify.outcome import PREDICTED, UNVERIFIABLE, Outcome
 from sphinx_modelzoo.verify.report.explain import spot_fields
 from sphinx_modelzoo.verify.verdict import shown
 
@@ -59,6 +59,9 @@ def _listed_number(outcome: Outcome) -> ListedNumber:
     said = [_without_place(problem, str(listed.place)) for problem in outcome.problems]
     if outcome.word == UNVERIFIABLE:
         said.append("the metric has no 'top': it is listed, not counted item by item")
+    if outcome.word == PREDICTED and outcome.shard is not None:
+        head = outcome.shard.head
+        said.append(f"shard {head.number} of {head.of}: 'verify-zoo merge' decides by all of them")
     return ListedNumber(
         entry=run.entry.key,
         dataset=run.dataset.key,
@@ -74,6 +77,7 @@ def _listed_number(outcome: Outcome) -> ListedNumber:
         counted=f"{decision.correct} of {decision.n}" if decision else "",
         message="\n".join(said),
         reasons=outcome.reasons,
+        remarks=[outcome.reruns.text] if outcome.reruns else [],
         artefacts=[str(path) for path in outcome.artefacts],
         seconds=outcome.seconds,
         fields=number_fields(outcome),
@@ -103,12 +107,13 @@ def number_fields(outcome: Outcome) -> dict[str, Any]:
         "listed_text": listed.text,
         "measured": None if measured is None else round(float(measured), 6),
         "correct": decision.correct if decision else None,
-        "n": decision.n if decision else 0,
+        "n": outcome.seen,
         "N": outcome.total,
         "band": [decision.band.low, decision.band.high] if decision else None,
         "verdict": outcome.word,
         "tier": outcome.tier or None,
         "seed": outcome.seed or None,
+        "reruns": outcome.reruns.fields() if outcome.reruns else None,
         "spot": None if not decision or not decision.spot else spot_fields(decision.spot),
         "path": listed.place.path,
         "line": listed.place.line,

@@ -69,7 +69,8 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
     run, metric, decision = outcome.run, outcome.metric, outcome.decision
     measured = decision.measured if decision else None
     total = NONE if outcome.total is None else str(outcome.total)
-    seen = NONE if outcome.verdict is None else f"{decision.n if decision else 0} of {total}"
+    looked_at = outcome.verdict is not None or outcome.shard is not None
+    seen = f"{outcome.seen} of {total}" if looked_at else NONE
     return (
         run.entry.key,
         run.dataset.key,

@@ -1,0 +1,172 @@
+"""Decoding only what the chosen frames of a video are made of.
+
+That a video is as plain as it must be for this is seen before (:mod:`.pictures`) and while it is
+decoded: each picture that a decoder is given must come out, in the order that was foretold. Where
+anything else happens, :class:`~.pictures.IrregularError` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+import av
+import numpy as np
+
+from sphinx_modelzoo.recognizers.extent import Extent
+from sphinx_modelzoo.recognizers.pictures import IrregularError, Picture, reader_of
+from sphinx_modelzoo.recognizers.stored import Stored, stored
+from sphinx_modelzoo.recognizers.transforms import Frame
+
+Pick = Callable[[int], Sequence[int]]
+Convert = Callable[[Frame], Frame]
+
+# Packets of one video that are held at once; longer ones are decoded as a whole.
+_HELD_BYTES = 64 * 2**20
+
+# What a packet may bring along that changes how those after it are decoded.
+_CHANGES = ("new_extradata", "param_change", "palette")
+
+
+def read_chosen(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
+    """Read chosen frames of a video whose packets tell what they hold.
+
+    See :func:`sphinx_modelzoo.recognizers.video.read_video`.
+
+    Raises:
+        IrregularError: when it is not certain which packets these frames need, or when the file
+            does not hold what it declares.
+        av.FFmpegError: when the file cannot be read or decoded.
+    """
+    with av.open(str(path)) as container:
+        if not container.streams.video or container.streams.video[0].codec_context is None:
+            raise IrregularError
+        stream = container.streams.video[0]
+        # One thread a clip; clips are read side by side.
+        stream.codec_context.thread_count = 1
+        packets, index = _index(container, stream)
+        wanted = pick(len(index.frames))
+        images = _Decoding(stream.codec_context, packets, index, wanted, convert).images()
+        return [images[place] for place in wanted]
+
+
+def _index(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> tuple[list[av.Packet[av.VideoStream]], Stored]:
+    """Read all packets without decoding them, and find what they hold."""
+    context = stream.codec_context
+    order, look = reader_of(context.name, bytes(context.extradata or b""))
+    packets: list[av.Packet[av.VideoStream]] = []
+    pictures: list[Picture] = []
+    held = 0
+    for packet in container.demux(stream):
+        if packet.size == 0:
+            continue  # the end
+        held += packet.size
+        if held > _HELD_BYTES or _is_special(packet):
+            raise IrregularError
+        packets.append(packet)
+        pictures.append(look(bytes(packet)))
+    index = stored(pictures, order, [packet.pts for packet in packets])
+    extent = Extent(frames=len(index.frames))
+    extent.declare(container, stream)
+    if not extent.declared:
+        times = [packets[number].pts for number in index.frames]
+        known = [time for time in times if time is not None]
+        if len(known) < len(times) or not known or stream.time_base is None:
+            raise IrregularError
+        extent.first, extent.last = (
+            float(time * stream.time_base) for time in (known[0], known[-1])
+        )
+    if extent.shortfall():
+        raise IrregularError
+    return packets, index
+
+
+def _is_special(packet: av.Packet[av.VideoStream]) -> bool:
+    """Say whether an edit list cuts the packet away, or it is damaged, or changes the decoder."""
+    if packet.is_discard or packet.is_corrupt:
+        return True
+    # Older versions of PyAV do not tell.
+    has = getattr(packet, "has_sidedata", None)
+    return has is None or any(has(kind) for kind in _CHANGES)
+
+
+class _Decoding:
+    """A decoder on its way through the packets that chosen frames are made of."""
+
+    def __init__(
+        self,
+        context: av.VideoCodecContext,
+        packets: list[av.Packet[av.VideoStream]],
+        index: Stored,
+        wanted: Collection[int],
+        convert: Convert,
+    ) -> None:
+        self._context = context
+        self._packets = packets
+        self._index = index
+        self._wanted = frozenset(wanted)
+        self._convert = convert
+        self._places = {number: place for place, number in enumerate(index.frames)}
+        self._images: dict[int, Frame] = {}
+        self._begin(0)
+
+    def _begin(self, number: int) -> None:
+        """Go on with a packet where decoding can begin; the first frame shown is to come first."""
+        self._next = number
+        self._held = 0
+        self._flowing = False
+        self._due = next(
+            self._places[later]
+            for later in range(number, len(self._packets))
+            if later in self._places
+        )
+
+    def images(self) -> dict[int, Frame]:
+        """Decode until all chosen frames are there."""
+        for number in sorted(self._index.frames[place] for place in self._wanted):
+            start = self._index.starts[number]
+            if start > self._next:
+                self._context.flush_buffers()
+                self._begin(start)
+            while self._places[number] not in self._images:
+                self._step()
+        return self._images
+
+    def _step(self) -> None:
+        """Give the decoder its next packet, or the end; take the frames that come of it."""
+        number = self._next
+        self._next += 1
+        if number > len(self._packets):
+            raise IrregularError
+        packet = None
+        if number < len(self._packets):
+            if self._is_left_out(number):
+                return
+            packet = self._packets[number]
+            # A frame comes out with the time of its packet: so it tells its place.
+            packet.pts, packet.dts = self._places.get(number), None
+            self._held += packet.pts is not None
+        for frame in self._context.decode(packet):
+            self._take(frame, ended=packet is None)
+
+    def _is_left_out(self, number: int) -> bool:
+        disposable = self._index.pictures[number].disposable
+        return disposable and self._places.get(number) not in self._wanted
+
+    def _take(self, frame: av.VideoFrame, *, ended: bool) -> None:
+        self._held -= 1
+        # A decoder that holds back too few frames finds out when it has to leave one out.
+        if not (self._flowing or ended) and self._held < self._index.delay:
+            raise IrregularError
+        self._flowing = True
+        frames = self._index.frames
+        while self._due < len(frames) and self._is_left_out(frames[self._due]):
+            self._due += 1
+        if frame.pts != self._due:
+            raise IrregularError
+        if self._due in self._wanted:
+            bgr = frame.to_ndarray(format="bgr24")
+            self._images[self._due] = self._convert(np.asarray(bgr, dtype=np.uint8))
+        self._due += 1

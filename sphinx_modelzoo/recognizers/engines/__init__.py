@@ -1,0 +1,1 @@
+"""The engines that give scores to views: MXNet, the reference, and faster ones behind a check."""

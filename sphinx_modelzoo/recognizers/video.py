@@ -1,0 +1,114 @@
+"""Reading frames of a video file through PyAV.
+
+Where it is certain which packets the chosen frames are made of, only those are decoded
+(:mod:`.chosen`). Otherwise, and at any fault, the whole video is decoded: that gives the same
+frames, and finds what is wrong with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+
+from sphinx_modelzoo.errors import Problem, UndecidedError
+from sphinx_modelzoo.recognizers.chosen import Convert, Pick, read_chosen
+from sphinx_modelzoo.recognizers.extent import Extent
+from sphinx_modelzoo.recognizers.pictures import IrregularError
+from sphinx_modelzoo.recognizers.transforms import Frame
+
+# Decoded frames of one clip that are held while its length is not known yet.
+_HELD_BYTES = 64 * 2**20
+
+
+def read_video(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
+    """Read the frames that ``pick`` chooses, given the video's number of frames.
+
+    Args:
+        path: The file.
+        pick: Gives the places of frames, from 0, in any order and as often as wanted.
+        convert: Is given each chosen frame, as BGR, once; what it gives is kept.
+
+    Returns:
+        The chosen frames.
+
+    Raises:
+        UndecidedError: when the file is no video, broken, or shorter than it declares.
+    """
+    # What is drawn at random is drawn once.
+    pick = cache(pick)
+    try:
+        return read_chosen(path, pick, convert)
+    except (av.FFmpegError, EOFError, IrregularError):
+        return read_all(path, pick, convert)
+
+
+def read_all(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
+    """Decode the whole video, and give the chosen frames; see :func:`read_video`."""
+    extent = Extent()
+    held: list[av.VideoFrame] = []
+    held_bytes = 0
+    with closing(_decode(path, extent)) as decoded:
+        for frame in decoded:
+            held_bytes += 2 * frame.width * frame.height
+            if held_bytes <= _HELD_BYTES:
+                held.append(frame)
+    shortfall = extent.shortfall()
+    if shortfall:
+        remedy = "the file is truncated or damaged: fetch it again"
+        raise UndecidedError(Problem(shortfall, remedy, str(path)))
+    wanted = pick(extent.frames)
+    chosen = set(wanted)
+    if len(held) == extent.frames:
+        images = {index: _image(held[index], convert) for index in chosen}
+    else:
+        held.clear()
+        with closing(_decode(path, Extent())) as decoded:
+            images = {
+                index: _image(frame, convert)
+                for index, frame in enumerate(decoded)
+                if index in chosen
+            }
+    return [images[index] for index in wanted]
+
+
+def _image(frame: av.VideoFrame, convert: Convert) -> Frame:
+    return convert(np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8))
+
+
+def _decode(path: Path, extent: Extent) -> Generator[av.VideoFrame, None, None]:
+    """Give a video's frames in order, and note in ``extent`` what is declared and met."""
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise UndecidedError(Problem("the file has no video", "fetch it again", str(path)))
+            stream = container.streams.video[0]
+            if stream.codec_context is None:
+                what = "there is no decoder for this video"
+                raise UndecidedError(Problem(what, "convert the file, or fetch another", str(path)))
+            # One thread a clip; clips are read side by side.
+            stream.codec_context.thread_count = 1
+            extent.declare(container, stream)
+            for packet in container.demux(stream):
+                extent.packets += packet.size > 0
+                if extent.declared:
+                    # Cut away by an edit list between two key frames: decoded, and not given.
+                    extent.declared -= packet.is_discard
+                for frame in packet.decode():
+                    extent.last = float(frame.time or 0.0)
+                    if extent.frames == 0:
+                        extent.first = extent.last
+                    extent.frames += 1
+                    yield frame
+    except (av.FFmpegError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if extent.packets:
+            of = f" of {extent.declared}" if extent.declared else ""
+            what = f"only {extent.frames}{of} frames could be read ({reason})"
+        else:
+            what = f"not a readable video ({reason})"
+        raise UndecidedError(Problem(what, "fetch the file again", str(path))) from error

@@ -1,0 +1,1 @@
+"""Running on many machines: dask.distributed hands pieces of the order to workers."""

@@ -1,0 +1,1 @@
+"""One run on many machines that know nothing of each other: shards, and merging them."""

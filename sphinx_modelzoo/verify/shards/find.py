@@ -1,0 +1,168 @@
+"""Finding the files of shards, and setting those aside that do not belong to the others."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sphinx_modelzoo.errors import ModelZooError, Problem, UndecidedError
+from sphinx_modelzoo.pipe.messages import DataSource
+from sphinx_modelzoo.verify.depends import depends_on
+from sphinx_modelzoo.verify.plan import Run
+from sphinx_modelzoo.verify.recognizer.process import Command
+from sphinx_modelzoo.verify.shards.file import ShardFile, open_shard
+from sphinx_modelzoo.verify.shards.part import ENDING
+from sphinx_modelzoo.verify.text import printable
+
+# What the manifest and the configuration say, of all that predictions depend on.
+_CLAIMED = ("entry", "architecture", "classes", "data set", "protocol", "program")
+_DIGEST = re.compile(r"[0-9a-f]{40,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The shards' files below some ``places``, by the entry, data set and protocol of their run."""
+
+    places: tuple[Path, ...]
+    files: Mapping[tuple[str, str, str], Sequence[ShardFile]]
+
+    def of(self, run: Run) -> Sequence[ShardFile]:
+        """Give the files of a run, sorted by their paths.
+
+        Raises:
+            UndecidedError: there are none.
+        """
+        files = self.files.get((run.entry.key, run.dataset.key, run.result.protocol), ())
+        if not files:
+            where = ", ".join(map(str, self.places))
+            what = f"there is no shard of {run.title} in {where}"
+            remedy = "run verify-zoo --shard K/N for each K of them, and name their folder"
+            raise UndecidedError(Problem(what, remedy, str(run.result.place)))
+        return files
+
+    def foreign(self, runs: Sequence[Run]) -> list[Problem]:
+        """Give what is wrong with files of runs that a manifest does not have."""
+        known = {(run.entry.key, run.dataset.key, run.result.protocol) for run in runs}
+        problems = []
+        for (entry, dataset, protocol), files in self.files.items():
+            if (entry, dataset, protocol) in known:
+                continue
+            under = f" under {protocol}" if protocol else ""
+            whose = printable(f"{entry} on {dataset}{under}")
+            what = f"this is a shard of {whose}, which the manifest does not list"
+            remedy = "remove it, or name the manifest that it was made with"
+            problems += [Problem(what, remedy, str(file.path)) for file in files]
+        return problems
+
+
+def find_shards(places: Sequence[Path]) -> Found:
+    """Open the shards' files among some files and folders, however deep.
+
+    In folders, files with other endings are passed over.
+
+    Raises:
+        UndecidedError: there is none, or one cannot be read.
+    """
+    gone = [place for place in places if len(places) > 1 and not place.exists()]
+    if gone:
+        remedy = "name folders and files of shards with --shards"
+        raise UndecidedError(
+            *(Problem("there is no such file or folder", remedy, str(place)) for place in gone)
+        )
+    paths = {path.resolve(): path for place in places for path in _below(place)}
+    files: dict[tuple[str, str, str], list[ShardFile]] = defaultdict(list)
+    problems: list[Problem] = []
+    for path in sorted(paths.values()):
+        try:
+            file = open_shard(path)
+        except UndecidedError as error:
+            problems += error.problems
+            continue
+        files[file.head.run].append(file)
+    if problems:
+        raise UndecidedError(*problems)
+    if not files:
+        where = ", ".join(map(str, places))
+        what = f"there is no shard in {where}: no file whose name ends in {ENDING}"
+        remedy = "run verify-zoo --shard K/N first, and name its folder or files with --shards"
+        raise UndecidedError(Problem(what, remedy))
+    return Found(tuple(places), files)
+
+
+def check_same_run(files: Sequence[ShardFile]) -> None:
+    """See that files are shards of one and the same run.
+
+    Raises:
+        UndecidedError: with each that is damaged, or of something else than most are, and in what
+            it differs.
+    """
+    problems = [file.problem for file in files if file.problem is not None]
+    if problems:
+        raise UndecidedError(*problems)
+    told = [file.head.same() for file in files]
+    kinds = [frozenset(one.items()) for one in told]
+    [(most, _)] = Counter(kinds).most_common(1)
+    usual = files[kinds.index(most)]
+    for file, one, kind in zip(files, told, kinds, strict=True):
+        if kind == most:
+            continue
+        said = _differing(one, dict(most))
+        what = f"the shard is not of the same run as {usual.path}: it has another {said}"
+        remedy = "leave out those of the other run, or run all shards anew"
+        problems.append(Problem(what, remedy, str(file.path)))
+    if problems:
+        raise UndecidedError(*problems)
+
+
+def check_manifest(run: Run, command: Command, file: ShardFile, tool: str) -> None:
+    """See that a shard is of what the manifest and the configuration say now.
+
+    Raises:
+        UndecidedError: it is of something else, or was written by another version.
+    """
+    head = file.head
+    source = DataSource(run.dataset.key, media=head.media)
+    now = depends_on(run, command, head.opened, source, files="", seed="")
+    ours = {name: now[name] for name in _CLAIMED} | {"version": tool}
+    its = {name: text for name, text in head.same().items() if name in ours}
+    if its != ours:
+        what = f"the shards of {run.title} are of another {_differing(its, ours)}"
+        remedy = "merge them where they were made, or run them anew"
+        raise UndecidedError(Problem(what, remedy, str(file.path)))
+
+
+def former_shards(path: Path) -> Iterator[ShardFile]:
+    """Give the shards that have a path's name and are in its folder, however deep."""
+    for found in sorted(_below(path.parent)):
+        if found.name == path.name:
+            with contextlib.suppress(ModelZooError):
+                yield open_shard(found)
+
+
+def _below(place: Path) -> Iterator[Path]:
+    """Give the shards' files of a folder, or the file that was named itself."""
+    if not place.is_dir():
+        if place.exists():
+            yield place
+        return
+    for folder, _, names in os.walk(place):
+        yield from (Path(folder, name) for name in names if name.endswith(ENDING))
+
+
+def _differing(there: Mapping[str, str], here: Mapping[str, str]) -> str:
+    """Say in what two sides differ."""
+    return ", ".join(
+        f"{printable(name)} ({_shown(there.get(name))} there, {_shown(here.get(name))} here)"
+        for name in sorted(there.keys() | here.keys())
+        if there.get(name) != here.get(name)
+    )
+
+
+def _shown(text: str | None) -> str:
+    """Give a text as it stands in a message; digests are cut."""
+    return _DIGEST.sub(lambda match: f"{match[0][:12]}…", printable(text or "none"))
