@@ -107,8 +107,18 @@ def _may_be_deep(text: str) -> bool:
 
 
 def _check_depth(text: str, path: str) -> None:
+    try:
+        _find_depth(text, path, _TextLoader)
+    except yaml.YAMLError as error:
+        if "nesting depth" not in str(error):
+            raise
+        # libyaml, which reads ahead, has met a limit of its own; PyYAML's own parser has none.
+        _find_depth(text, path, yaml.SafeLoader)
+
+
+def _find_depth(text: str, path: str, loader: Any) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=_TextLoader):
+    for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
