@@ -10,6 +10,11 @@ what this machine's float32 matrix product would allow a direct convolution, mea
 run. ``difference`` is that of the five best classes' scores, relative to the largest logit of the
 clip; ``counts`` are right answers by the best class and the best five. Needs
 ``sphinx-modelzoo[mxnet,onnxruntime,mnn]``; all cases take about a quarter of an hour on 2 cores.
+
+Ratios depend on the processor: MXNet, ONNX Runtime and the matrix product use AVX-512 where it is,
+MNN's wheel has nothing above AVX2. ``--instructions avx2`` has MXNet and the matrix product do
+without AVX-512, as on processors that lack it. ONNX Runtime knows no such limit, so that it is left
+out then.
 """
 
 from __future__ import annotations
@@ -37,6 +42,8 @@ from sphinx_modelzoo.verify.recognizer.process import Command
 HERE = Path(__file__).resolve().parent
 LAUNCHER = HERE.parent / "sphinx_modelzoo" / "recognizers" / "launch.py"
 CLASSES = 101
+# What oneDNN, in MXNet, and OpenBLAS, in MXNet and NumPy, read while they are loaded.
+AVX2 = {"DNNL_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +183,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure the cases and print their tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--case", action="append", choices=CASES, help="repeatable; default: all")
-    parser.add_argument("--engine", action="append", help="repeatable; default: all three")
+    parser.add_argument("--engine", action="append", help="repeatable; default: all that can")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--instructions", choices=["avx2"], help="the widest that are used")
     options = parser.parse_args(arguments)
-    engines = options.engine or ["mxnet", "onnxruntime", "mnn"]
+    if options.instructions and not os.environ.items() >= AVX2.items():
+        # What is loaded already has chosen.
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, **AVX2})  # noqa: S606 - this again
+    able = ["mxnet", "mnn"] if options.instructions else ["mxnet", "onnxruntime", "mnn"]
+    engines = options.engine or able
     for name in options.case or CASES:
         with tempfile.TemporaryDirectory() as folder:
             measure(name, engines, options.rounds, Path(folder))
