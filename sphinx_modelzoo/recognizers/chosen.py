@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import av
-import numpy as np
 
 from sphinx_modelzoo.recognizers.extent import Extent
 from sphinx_modelzoo.recognizers.pictures import IrregularError, Picture, reader_of
 from sphinx_modelzoo.recognizers.stored import Stored, stored
 from sphinx_modelzoo.recognizers.transforms import Frame
+from sphinx_modelzoo.recognizers.upright import image_of, open_video, video_of
 
 Pick = Callable[[int], Sequence[int]]
 Convert = Callable[[Frame], Frame]
@@ -38,10 +38,10 @@ def read_chosen(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
             does not hold what it declares.
         av.FFmpegError: when the file cannot be read or decoded.
     """
-    with av.open(str(path)) as container:
-        if not container.streams.video or container.streams.video[0].codec_context is None:
+    with open_video(path) as container:
+        stream = video_of(container)
+        if stream is None or stream.codec_context is None:
             raise IrregularError
-        stream = container.streams.video[0]
         # One thread a clip; clips are read side by side.
         stream.codec_context.thread_count = 1
         packets, index = _index(container, stream)
@@ -167,6 +167,5 @@ class _Decoding:
         if frame.pts != self._due:
             raise IrregularError
         if self._due in self._wanted:
-            bgr = frame.to_ndarray(format="bgr24")
-            self._images[self._due] = self._convert(np.asarray(bgr, dtype=np.uint8))
+            self._images[self._due] = self._convert(image_of(frame))
         self._due += 1

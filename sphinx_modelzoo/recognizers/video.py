@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 
 import av
-import numpy as np
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.recognizers.chosen import Convert, Pick, read_chosen
 from sphinx_modelzoo.recognizers.extent import Extent
 from sphinx_modelzoo.recognizers.pictures import IrregularError
 from sphinx_modelzoo.recognizers.transforms import Frame
+from sphinx_modelzoo.recognizers.upright import image_of, open_video, video_of
 
 # Decoded frames of one clip that are held while its length is not known yet.
 _HELD_BYTES = 64 * 2**20
@@ -64,29 +64,25 @@ def read_all(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
     wanted = pick(extent.frames)
     chosen = set(wanted)
     if len(held) == extent.frames:
-        images = {index: _image(held[index], convert) for index in chosen}
+        images = {index: convert(image_of(held[index])) for index in chosen}
     else:
         held.clear()
         with closing(_decode(path, Extent())) as decoded:
             images = {
-                index: _image(frame, convert)
+                index: convert(image_of(frame))
                 for index, frame in enumerate(decoded)
                 if index in chosen
             }
     return [images[index] for index in wanted]
 
 
-def _image(frame: av.VideoFrame, convert: Convert) -> Frame:
-    return convert(np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8))
-
-
 def _decode(path: Path, extent: Extent) -> Generator[av.VideoFrame, None, None]:
     """Give a video's frames in order, and note in ``extent`` what is declared and met."""
     try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
+        with open_video(path) as container:
+            stream = video_of(container)
+            if stream is None:
                 raise UndecidedError(Problem("the file has no video", "fetch it again", str(path)))
-            stream = container.streams.video[0]
             if stream.codec_context is None:
                 what = "there is no decoder for this video"
                 raise UndecidedError(Problem(what, "convert the file, or fetch another", str(path)))

@@ -1,0 +1,86 @@
+"""Files that are whole and yet not as most are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.stream import Disposition
+
+from sphinx_modelzoo.recognizers.chosen import read_chosen
+from sphinx_modelzoo.recognizers.frames import Clip, Size, read_frames
+from sphinx_modelzoo.recognizers.video import read_all
+
+from .clips import picture
+from .test_video import HEIGHT, WIDTH, Form, each, encode, kept
+
+READERS = pytest.mark.parametrize("read", [read_chosen, read_all])
+
+
+@READERS
+def test_tags_may_be_in_any_encoding(tmp_path, read):
+    """As in many files of DivX and XviD, whose tools wrote Latin-1."""
+    path = tmp_path / "a.avi"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "cafe"
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.height, stream.width = HEIGHT, WIDTH
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(0), format="rgb24")))
+        container.mux(stream.encode())
+    data = path.read_bytes()
+    assert b"cafe" in data
+    path.write_bytes(data.replace(b"cafe", b"caf\xe9"))
+    assert len(read(path, range, kept)) == 1
+
+
+def with_matrix(path: Path, *turn: int) -> Path:
+    """Have an MP4 file say that its video is turned: a, b, c, d of the matrix of its track."""
+    data = bytearray(path.read_bytes())
+    start = data.index(b"tkhd") + 44
+    a, b, c, d = (value * 2**16 for value in turn)
+    matrix = np.array([a, b, 0, c, d, 0, 0, 0, 2**30], dtype=">i4")
+    data[start : start + 36] = matrix.tobytes()
+    path.write_bytes(data)
+    return path
+
+
+@READERS
+@pytest.mark.parametrize(
+    ("turn", "clockwise"),
+    [((0, 1, -1, 0), 1), ((-1, 0, 0, -1), 2), ((0, -1, 1, 0), 3)],
+    ids=["90", "180", "270"],
+)
+def test_videos_of_cameras_that_were_turned_are_shown_upright(tmp_path, read, turn, clockwise):
+    """As players show them, and as decord gives them to GluonCV."""
+    path = encode(tmp_path, Form("a.mp4", "libx264", 12))
+    lying = read_all(path, range, kept)
+    frames = read(with_matrix(path, *turn), lambda _: [0, 25], kept)
+    assert np.array_equal(frames[0], np.rot90(lying[0], -clockwise))
+    assert np.array_equal(frames[1], np.rot90(lying[25], -clockwise))
+
+
+def test_upright_frames_are_resized_as_others(tmp_path):
+    path = with_matrix(encode(tmp_path, Form("a.mp4", "libx264", 12)), 0, 1, -1, 0)
+    (frame,) = read_frames(Clip(path, "videos"), each(3), Size(20, 30))
+    assert frame.shape == (20, 30, 3)
+
+
+@READERS
+def test_of_several_videos_in_a_file_the_default_is_read(tmp_path, read):
+    """As players and decord do it."""
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("mjpeg", rate=25) for _ in range(2)]
+        streams[1].disposition = Disposition.default
+        for factor, stream in enumerate(streams, 1):
+            stream.height, stream.width = factor * HEIGHT, factor * WIDTH
+            stream.pix_fmt = "yuvj420p"
+        for number in range(4):
+            for factor, stream in enumerate(streams, 1):
+                image = picture(number, factor * HEIGHT, factor * WIDTH)
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        for stream in streams:
+            container.mux(stream.encode())
+    assert read(path, each(2), kept)[0].shape == (2 * HEIGHT, 2 * WIDTH, 3)
