@@ -137,6 +137,14 @@ def test_a_budget_that_suffices_has_all_items_counted(large):
     assert merged == seen(large)
 
 
+def test_all_items_are_counted_after_a_spot_check_without_predicting_its_items_again(large):
+    (spot,) = shards(large, numbers=(1,))
+    done = large.run("--shard", "1/2", "--tier", "full")
+    assert (done.returncode, "with 600 of its 600 items" in done.stderr) == (0, True)
+    assert f"goes on after {spot} items of shards/" in done.stderr
+    assert shards(large, numbers=(1,)) == [600]  # and none is lost to a smaller question
+
+
 def test_a_budget_that_was_over_first_leaves_it_undecided(large):
     assert max(shards(large, "--budget", "0.001s")) < 100
     done = large.run("merge")

@@ -21,8 +21,8 @@ BUDGET = "budget"
 # What the journal has of what predictions depend on, and another machine calls by another path or
 # measures anew.
 _LOCAL = frozenset({"command", "engine", "reference"})
-# What says how numbers are decided, and no prediction depends on.
-_DECIDING = frozenset({"tier", "error rate"})
+# What says how numbers are decided, and no prediction depends on; the seed has the evidence's digest.
+_DECIDING = frozenset({"tier", "error rate", "evidence"})
 _INTERPRETER = re.compile(r"python[\d.]*")
 
 
