@@ -21,7 +21,7 @@ BUDGET = "budget"
 # What the journal has of what predictions depend on, and another machine calls by another path or
 # measures anew.
 _LOCAL = frozenset({"command", "engine", "reference"})
-# What says how numbers are decided, and no prediction depends on; the seed has the evidence's digest.
+# What says how numbers are decided, and no prediction depends on; the evidence is in the seed.
 _DECIDING = frozenset({"tier", "error rate", "evidence"})
 _INTERPRETER = re.compile(r"python[\d.]*")
 

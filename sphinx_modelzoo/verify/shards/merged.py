@@ -42,9 +42,14 @@ class Shards:
         return [self.files[number][0] for number in sorted(self.files)]
 
     @property
+    def numbers(self) -> range:
+        """The numbers of the shards that have items; the others' files are not needed."""
+        return range(1, min(self.head.of, self.head.total) + 1)
+
+    @property
     def missing(self) -> list[int]:
-        """The numbers of the shards of which there is no file."""
-        return [number for number in range(1, self.head.of + 1) if number not in self.files]
+        """The numbers of the shards that have items and of which there is no file."""
+        return [number for number in self.numbers if number not in self.files]
 
     def share(self, number: int) -> int:
         """Give how many items a shard has."""
@@ -57,7 +62,7 @@ class Shards:
     def covered(self) -> int:
         """Give how many items of the seeded order were predicted before the first that was not."""
         of = self.head.of
-        firsts = (self.predicted(number) * of + number - 1 for number in range(1, of + 1))
+        firsts = [self.predicted(number) * of + number - 1 for number in self.numbers]
         return min(self.head.total, *firsts)
 
     def unfinished(self) -> list[tuple[int, int, int]]:

@@ -205,6 +205,17 @@ def test_missing_shards_are_named_and_nothing_is_counted(bench):
     assert " and 6 more are missing; shard 5/20 stopped after 1 of 2 items; " in str(caught.value)
 
 
+@pytest.mark.parametrize("of", [7, 999_999_999])
+def test_shards_without_items_are_not_missing(bench, of):
+    made = predictions(5)
+    for number in range(1, 6):
+        bench.write(made, (number, of))
+    assert bench.merged().counts.n == 5
+    first = bench.write(made, (1, of))
+    with pytest.raises(UndecidedError, match=f"shards 2/{of}, 3/{of}, 4/{of}, 5/{of} are missing"):
+        bench.merged(first)
+
+
 def test_machines_that_differ_are_all_in_the_environment(bench):
     made = predictions(6)
     for number in (1, 2, 3):
