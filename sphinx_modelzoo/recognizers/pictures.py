@@ -116,6 +116,13 @@ def _vp9_frame(head: int) -> Picture:
     return Picture(shown=bits[2] == "1", entry=bits[1] == "0")
 
 
+# Decoders compute as these versions of x264 did: the first ones, and those that coded 4:4:4 without
+# loss in a way of their own. They learn the version from a packet that only begins the video.
+_X264 = re.compile(rb"x264 - core (\d+)")
+_X264_FIRST, _X264_444 = 34, 151
+_HIGH_444 = 244  # the profile's number
+
+
 class _H264:
     """Reads packets of H.264, with lengths or with start codes before their units."""
 
@@ -123,6 +130,10 @@ class _H264:
         self._extradata = extradata
         avcc = len(extradata) > 6 and extradata[0] == 1  # noqa: PLR2004 - the shortest of its kind
         self._width = (extradata[4] & 3) + 1 if avcc else 0
+        heads = [extradata[start : start + 2] for start, _ in _start_codes(extradata)]
+        profiles = [head[-1] for head in heads if head[0] & 0x1F == 7]  # noqa: PLR2004 - a sequence's
+        is_444 = _HIGH_444 in ([extradata[1]] if avcc else profiles)
+        self._oldest = _X264_444 if is_444 else _X264_FIRST
 
     def __call__(self, packet: bytes) -> Picture:
         kinds: set[int] = set()
@@ -140,10 +151,17 @@ class _H264:
             elif kind in {7, 8, 13, 15} and unit not in self._extradata:
                 # A decoder that has not seen this packet lacks these parameters.
                 raise IrregularError
+            elif kind == 6:  # noqa: PLR2004 - messages beside the picture
+                self._check_encoder(unit)
         # One frame, not two fields, and slices of one kind.
         if pictures != 1 or len(kinds) != 1:
             raise IrregularError
         return Picture(entry=kinds == {5})
+
+    def _check_encoder(self, message: bytes) -> None:
+        version = _X264.search(message)
+        if version and int(version[1]) < self._oldest:
+            raise IrregularError
 
     def _units(self, packet: bytes) -> Iterator[bytes]:
         if not self._width:

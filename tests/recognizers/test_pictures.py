@@ -87,6 +87,28 @@ def test_a_packet_of_h264_holds_one_picture_or_is_irregular(packet, picture):
         assert look(packet) == picture
 
 
+@pytest.mark.parametrize(
+    ("profile", "core", "certain"),
+    [(244, 150, False), (244, 151, True), (244, 164, True), (100, 33, False), (100, 148, True)],
+)
+@pytest.mark.parametrize("lengths", [True, False])
+def test_versions_of_x264_that_decoders_imitate_are_irregular(profile, core, certain, lengths):
+    message = b"\x06\x05\x21" + bytes(16) + f"x264 - core {core} r1\x80".encode()
+    units = [message, b"\x65\x88\x84"]
+    if lengths:
+        extradata = bytes([1, profile, 0, 10, 0xFF, 0xE0, 0])
+        packet = b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)
+    else:
+        extradata = b"\0\0\1\x67" + bytes([profile])
+        packet = b"".join(b"\0\0\1" + unit for unit in units)
+    _, look = reader_of("h264", extradata)
+    if certain:
+        assert look(packet) == Picture(entry=True)
+    else:
+        with pytest.raises(IrregularError):
+            look(packet)
+
+
 @given(st.lists(st.sampled_from([I, P, B, NOTHING]), max_size=30))
 def test_frames_between_anchors_need_both(pictures):
     """As MPEG-4's: P needs the anchor before it, B the last two, which it is shown between."""
