@@ -32,31 +32,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import cv2
 import numpy as np
+from clips import CLASSES, Case, make_clips
 
-from sphinx_modelzoo.pipe.messages import DataSource, Open, Prediction
+from sphinx_modelzoo.pipe.messages import Prediction
 from sphinx_modelzoo.verify.recognizer.pipe import Recognizer
 from sphinx_modelzoo.verify.recognizer.process import Command
 
 HERE = Path(__file__).resolve().parent
 LAUNCHER = HERE.parent / "sphinx_modelzoo" / "recognizers" / "launch.py"
-CLASSES = 101
 # What oneDNN, in MXNet, and OpenBLAS, in MXNet and NumPy, read while they are loaded.
 AVX2 = {"DNNL_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A network, its protocol, and the number of clips."""
-
-    model: str
-    segments: int
-    crops: int
-    input_size: int
-    new_height: int
-    new_width: int
-    clips: int
 
 
 CASES = {
@@ -149,13 +135,7 @@ class Engine:
         command = Command(name, (sys.executable, str(LAUNCHER), "gluoncv-action", "--engine", name))
         self._recognizer = Recognizer(command, timeout=1800.0)
         weights = folder / f"{case.model}.params"
-        protocol = {
-            field: getattr(case, field)
-            for field in ("segments", "crops", "input_size", "new_height", "new_width")
-        }
-        data = DataSource("clips", str(folder), str(folder / "clips.txt"), media="frames")
-        request = Open(case.model, case.model, "", CLASSES, data, protocol, str(weights))
-        opened = self._recognizer.open(request)
+        opened = self._recognizer.open(case.request(folder, weights))
         self.disagreement = opened.disagreement
         self.environment = opened.environment
         self._labels = self._recognizer.items(opened.items)
@@ -202,20 +182,7 @@ def measure(name: str, engines: Sequence[str], rounds: int, folder: Path) -> Non
     """Measure one case: all peers loaded, taking turns."""
     case = CASES[name]
     make_clips(folder, case)
-    settings = {
-        "model": case.model,
-        "classes": CLASSES,
-        "segments": case.segments,
-        "crops": case.crops,
-        "input_size": case.input_size,
-        "new_height": case.new_height,
-        "new_width": case.new_width,
-        "root": str(folder),
-        "list": str(folder / "clips.txt"),
-        "batch": 4,
-        "workers": 4,
-        "hybrid": False,
-    }
+    settings = case.loop_settings(folder, batch=4)
     weights = str(folder / f"{case.model}.params")
     with GluonCV(settings, folder, None) as default:
         default.ask(f"save {weights}")
@@ -239,26 +206,6 @@ def measure(name: str, engines: Sequence[str], rounds: int, folder: Path) -> Non
         for peer in list(peers)[1:]:
             peers[peer].__exit__()
     print_table(name, case, results, max(products), work)
-
-
-def make_clips(folder: Path, case: Case) -> None:
-    """Write clips of 320 x 240 with smooth moving patterns, 60 frames each, and their list."""
-    draw = np.random.default_rng(7)
-    rows, columns = np.mgrid[0:240, 0:320].astype(np.float32)
-    lines = []
-    for clip in range(case.clips):
-        path = folder / f"clip{clip:02d}"
-        path.mkdir()
-        waves = draw.uniform(0.01, 0.12, (3, 2)), draw.uniform(0.0, 6.3, 3)
-        for frame in range(60):
-            channels = [
-                127 + 120 * np.sin(rows * down + columns * right + phase + frame * 0.2)
-                for (down, right), phase in zip(*waves, strict=True)
-            ]
-            image = np.stack(channels, axis=-1).astype(np.uint8)
-            cv2.imwrite(str(path / f"img_{frame + 1:05d}.jpg"), image)
-        lines.append(f"{path.name} 60 0\n")
-    (folder / "clips.txt").write_text("".join(lines), encoding="utf-8")
 
 
 def label_clips(folder: Path, reference: Evaluation) -> None:

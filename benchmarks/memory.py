@@ -24,9 +24,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines import CLASSES, LAUNCHER, Case, GluonCV, make_clips
+from clips import Case, make_clips
+from engines import LAUNCHER, GluonCV
 
-from sphinx_modelzoo.pipe.messages import DataSource, Open
 from sphinx_modelzoo.verify.recognizer.pipe import Recognizer
 from sphinx_modelzoo.verify.recognizer.process import Command
 
@@ -118,20 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure_gluoncv(case: Case, folder: Path) -> tuple[Peak, float]:
     """Run GluonCV's loop, and keep the weights that it drew."""
-    settings = {
-        "model": case.model,
-        "classes": CLASSES,
-        "segments": case.segments,
-        "crops": case.crops,
-        "input_size": case.input_size,
-        "new_height": case.new_height,
-        "new_width": case.new_width,
-        "root": str(folder),
-        "list": str(folder / "clips.txt"),
-        "batch": 1,
-        "workers": 4,
-        "hybrid": False,
-    }
+    settings = case.loop_settings(folder, batch=1)
     with watched() as peak, GluonCV(settings, folder, os.cpu_count()) as loop:
         loop.ask(f"save {folder / 'weights.params'}")
         return peak, loop.run().seconds
@@ -143,13 +130,8 @@ def measure_engine(
     """Have an engine open the model and predict the item."""
     argv = (sys.executable, str(LAUNCHER), "gluoncv-action", "--engine", engine)
     command = Command(engine, (*argv, "--cache", str(folder / "cache")))
-    fields = ("segments", "crops", "input_size", "new_height", "new_width")
-    protocol = {field: getattr(case, field) for field in fields}
-    data = DataSource("clips", str(folder), str(folder / "clips.txt"), media="frames")
-    weights = str(folder / "weights.params")
-    request = Open(case.model, case.model, "", CLASSES, data, protocol, weights)
     with watched() as peak, Recognizer(command, timeout=3600.0) as recognizer:
-        opened = recognizer.open(request)
+        opened = recognizer.open(case.request(folder, folder / "weights.params"))
         labels = recognizer.items(opened.items)
         begun = time.perf_counter()
         if predict and any(each.error for each in recognizer.predict(labels)):
