@@ -70,7 +70,10 @@ def _index(
     index = stored(pictures, order, [packet.pts for packet in packets])
     extent = Extent(frames=len(index.frames))
     extent.declare(container, stream)
-    if not extent.declared:
+    if extent.declared:
+        # AVI and MP4 count packets, whether a frame comes of them or not.
+        extent.declared = max(1, extent.declared - sum(not each.shown for each in pictures))
+    else:
         times = [packets[number].pts for number in index.frames]
         known = [time for time in times if time is not None]
         if len(known) < len(times) or not known or stream.time_base is None:

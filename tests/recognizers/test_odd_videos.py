@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from sphinx_modelzoo.errors import UndecidedError
 from sphinx_modelzoo.recognizers.chosen import read_chosen
 from sphinx_modelzoo.recognizers.frames import Clip, Size, read_frames
 from sphinx_modelzoo.recognizers.pictures import IrregularError
 from sphinx_modelzoo.recognizers.video import read_all, read_video
 
 from .clips import picture
-from .test_video import HEIGHT, WIDTH, Form, each, encode, kept
+from .test_video import HEIGHT, NOTHING, WIDTH, Form, Stored, each, encode, kept, restore
 
 READERS = pytest.mark.parametrize("read", [read_chosen, read_all])
 
@@ -105,3 +106,26 @@ def test_an_encoder_that_decoders_imitate_has_the_whole_video_decoded(tmp_path):
     with pytest.raises(IrregularError):
         read_chosen(path, each(8), kept)
     assert np.array_equal(read_video(path, each(8), kept), read_all(path, each(8), kept))
+
+
+def still(packets: list[Stored]) -> list[Stored]:
+    """Add ten pictures that are not coded."""
+    return [*packets[:20], *(Stored(NOTHING) for _ in range(10)), *packets[20:]]
+
+
+def test_many_pictures_that_are_not_coded_are_no_missing_frames(tmp_path):
+    """As encoders write them where nothing moves; the file counts them."""
+    source = encode(tmp_path, Form("source.avi", "mpeg4", 12))
+    path = restore(source, tmp_path / "a.avi", still)
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].frames == 50
+    frames = read_video(path, lambda count: [count - 1], kept)
+    assert np.array_equal(frames, read_all(source, each(39), kept))
+
+
+def test_a_video_of_still_pictures_that_is_cut_off_is_told(tmp_path):
+    source = encode(tmp_path, Form("source.avi", "mpeg4", 12))
+    path = restore(source, tmp_path / "a.avi", still)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 4 // 5])
+    with pytest.raises(UndecidedError, match=r"a\.avi: only \d+ of 50 frames could be read"):
+        read_video(path, each(0), kept)
