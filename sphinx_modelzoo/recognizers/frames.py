@@ -6,6 +6,7 @@ to hide it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,11 @@ from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.pipe.media import FRAMES
 from sphinx_modelzoo.recognizers.transforms import Frame, resize
 from sphinx_modelzoo.recognizers.video import read_video
+
+# How a JPEG file begins and ends, and what separates its parts: within the data of a picture, 255 is
+# followed by 0, by another 255, or by the number of a restart.
+_JPEG, _END = b"\xff\xd8", b"\xff\xd9"
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def _read_images(clip: Clip, pick: Pick, size: Size) -> list[Frame]:
     for index in sorted(set(wanted)):
         path = _image(clip, index)
         image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-        if image is None:
+        if image is None or not _has_its_end(path.read_bytes()):
             what = f"frame {index + 1} of {count} is not a readable image"
             raise UndecidedError(Problem(what, "extract the clip's frames again", str(path)))
         images[index] = _to_rgb(np.asarray(image, dtype=np.uint8), size)
@@ -106,6 +112,22 @@ def _image(clip: Clip, index: int) -> Path:
         what = f"frame {index + 1} is missing{listed}"
         raise UndecidedError(Problem(what, "extract the clip's frames again", str(path)))
     return path
+
+
+def _has_its_end(data: bytes) -> bool:
+    """Say whether a JPEG file reaches its end; of others, decoders say so themselves.
+
+    Decoders fill up with grey what is missing.
+    """
+    if not data.startswith(_JPEG):
+        return True
+    at = len(_JPEG)
+    while found := _MARKER.search(data, at):
+        if found[0] == _END:
+            return True
+        # The other markers are followed by the length of what belongs to them.
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return False
 
 
 def _count_images(clip: Clip) -> int:

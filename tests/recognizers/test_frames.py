@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -183,6 +184,27 @@ def test_an_empty_folder_and_a_broken_image_are_told(tmp_path):
     shutil.copy(__file__, folder / "img_00002.jpg")
     with pytest.raises(UndecidedError, match=r"00002.jpg: frame 2 of 3 is not a readable image"):
         read_frames(Clip(folder, "frames"), range, SIZE)
+
+
+@pytest.mark.parametrize("filled", [b"", bytes(2000)], ids=["cut off", "zeros"])
+def test_an_image_without_its_end_is_told(tmp_path, filled):
+    """Decoders make up the rest of a JPEG file that a full disk has cut off."""
+    folder = make_frames(tmp_path / "v", 3)
+    path = folder / "img_00002.jpg"
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3] + filled)
+    with pytest.raises(UndecidedError, match=r"00002.jpg: frame 2 of 3 is not a readable image"):
+        read_frames(Clip(folder, "frames"), range, SIZE)
+    path.write_bytes(data + filled)
+    assert len(read_frames(Clip(folder, "frames"), range, SIZE)) == 3
+
+
+def test_images_that_are_no_jpeg_are_read(tmp_path):
+    folder = tmp_path / "v"
+    folder.mkdir()
+    assert cv2.imwrite(str(folder / "1.png"), picture(0))
+    (frame,) = read_frames(Clip(folder, "frames", template="%d.png"), range, SIZE)
+    assert np.array_equal(frame[:, :, ::-1], picture(0))
 
 
 @pytest.mark.parametrize(
