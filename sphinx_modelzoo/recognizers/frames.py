@@ -20,8 +20,8 @@ from sphinx_modelzoo.pipe.media import FRAMES
 from sphinx_modelzoo.recognizers.transforms import Frame, resize
 from sphinx_modelzoo.recognizers.video import read_video
 
-# How a JPEG file begins and ends, and what separates its parts: within the data of a picture, 255 is
-# followed by 0, by another 255, or by the number of a restart.
+# How a JPEG file begins and ends, and what separates its parts. Within the data of a picture
+# 255 is followed by 0, by another 255, or by a restart's number.
 _JPEG, _END = b"\xff\xd8", b"\xff\xd9"
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 

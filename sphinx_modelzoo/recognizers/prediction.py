@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sphinx_modelzoo.errors import UndecidedError
+from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.pipe.messages import Prediction, WeightsFile
 from sphinx_modelzoo.recognizers.counting import TOP, best
 from sphinx_modelzoo.recognizers.datasets import Split
@@ -17,6 +17,8 @@ from sphinx_modelzoo.recognizers.frames import read_frames
 from sphinx_modelzoo.recognizers.inference import classify
 from sphinx_modelzoo.recognizers.protocol import Protocol
 from sphinx_modelzoo.recognizers.views import Views
+
+_TOLD = 200  # characters of what a library says
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,16 @@ def predict(
     """
 
     def read(index: int) -> Views:
-        frames = read_frames(split.clips[index], model.protocol.pick, model.protocol.size)
+        clip = split.clips[index]
+        try:
+            frames = read_frames(clip, model.protocol.pick, model.protocol.size)
+        except UndecidedError:
+            raise
+        except Exception as error:
+            # What one clip does to a library must not end the work on the others.
+            told = " ".join(f"{type(error).__name__}: {error}".split())[:_TOLD]
+            problem = Problem(f"the clip cannot be read ({told})", "check the file", str(clip.path))
+            raise UndecidedError(problem) from error
         return model.protocol.crop(frames)
 
     for index, scores in classify(indices, read, model.classifier, workers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -105,3 +106,19 @@ def test_a_fast_engine_says_what_its_disagreement_is_a_share_of(split):
     fast = predicted(split, Network(ROW, second, disagreement=1e-4))
     assert {each.scale for each in fast} == {8.0}
     assert {each.scale for each in predicted(split, Network(ROW, second))} == {0.0}
+
+
+def test_what_a_library_says_of_a_clip_is_its_error_and_the_others_go_on(split, monkeypatch):
+    read = cv2.imread
+
+    def failing(path: str, flags: int) -> np.ndarray | None:
+        if "/b/" in path:
+            msg = "OpenCV(4.11.0) error:\n  the image is too large"
+            raise cv2.error(msg)
+        return read(path, flags)
+
+    monkeypatch.setattr(cv2, "imread", failing)
+    first, second, third = predicted(split, Network(ROW, ROW))
+    assert first.top == third.top != ()
+    assert f"{split.clips[1].path}: the clip cannot be read (error: OpenCV(4.11.0)" in second.error
+    assert "\n" not in second.error
