@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from sphinx_modelzoo.cli.verify_options import (
 )
 from sphinx_modelzoo.cli.verify_shard import SHARDS
 from sphinx_modelzoo.cli.verify_zoo import Session
-from sphinx_modelzoo.errors import UndecidedError
 from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.verify.plan import plan
 from sphinx_modelzoo.verify.shards.find import Found, find_shards
@@ -85,9 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     def shards(zoo: Zoo) -> Found:
         found = find_shards(places)
-        foreign = found.foreign(plan(zoo))
-        if foreign:
-            raise UndecidedError(*foreign)
+        for problem in found.astray(plan(zoo)):
+            print(f"warning: {problem}", file=sys.stderr)
         return found
 
     return Session(options, shards).run()

@@ -150,6 +150,31 @@ def test_a_shard_that_was_changed_or_cut_off_is_named(cut):
     assert f"{second.relative_to(cut.path)}: the shard is damaged: it is cut off" in done.stderr
 
 
+def test_files_that_nothing_depends_on_are_set_aside_with_a_warning(cut):
+    first, second, _ = files(cut)
+    cut.write(f"shards/a/{first.name}", first.read_text()[:-200])
+    cut.write(f"shards/a/{second.name}", "")
+    other = re.sub("net_a", "net_b", first.read_text())
+    cut.write("shards/b.shard.jsonl", other)
+    done = merge(cut)
+    assert (done.returncode, done.stdout.count("CONFIRMED")) == (0, 2), done.stderr
+    for words in (
+        f"warning: shards/a/{first.name}: the shard is damaged: it is cut off after line 1",
+        f"warning: shards/a/{second.name}: this is no shard of format 1; ",
+        "warning: shards/b.shard.jsonl: this is a shard of net_b@aaaaaaaa on clips under plain",
+    ):
+        assert words in done.stderr
+    first.unlink()
+    done = merge(cut)
+    assert (done.returncode, "the shard is damaged" in done.stderr) == (3, True)
+    first.with_name("a").joinpath(first.name).unlink()
+    second.unlink()
+    done = merge(cut)
+    assert done.returncode == 3
+    assert f"warning: shards/a/{second.name}: this is no shard of format 1; " in done.stderr
+    assert "shards 1/3, 2/3 are missing; run verify-zoo --shard 1/3" in done.stderr
+
+
 def test_shards_of_two_runs_in_one_folder_are_named_with_what_differs(cut):
     assert shard(cut, 1, 3, "--seed", "other", "--shards", "shards/x").returncode == 0
     assert shard(cut, 1, 2, "--shards", "shards/y").returncode == 0
@@ -157,8 +182,8 @@ def test_shards_of_two_runs_in_one_folder_are_named_with_what_differs(cut):
     assert (done.returncode, cut.receipts) == (3, [])
     for words in (
         "shards/x/net_a@aaaaaaaa.clips.plain.1-of-3.shard.jsonl: the shard is not of the same run",
-        "it has another seed (other there, net_a@aaaaaaaa|clips|plain here)",
-        "it has another number of shards (2 there, 3 here)",
+        "it has another seed (other here, net_a@aaaaaaaa|clips|plain there)",
+        "it has another number of shards (2 here, 3 there)",
     ):
         assert words in done.stderr
 
@@ -167,7 +192,7 @@ def test_shards_of_two_runs_in_one_folder_are_named_with_what_differs(cut):
     ("change", "words"),
     [
         (("name: net_a", "name: net_b"), "this is a shard of net_a@aaaaaaaa on clips under plain"),
-        (("segments: 3", "segments: 5"), 'are of another protocol ({"segments": 3} there'),
+        (("segments: 3", "segments: 5"), 'protocol ({"segments": 3} then, {"segments": 5} now)'),
         (("    hashtag: aaaaaaaa", f"    hashtag: aaaaaaaa\n    sha256: {'5' * 64}"), "5555, "),
         (("samples: 40", "samples: 41"), "has 41 samples in the manifest and 40 in the shards"),
     ],

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,14 @@ _DIGEST = re.compile(r"[0-9a-f]{40,}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The shards' files below some ``places``, by the entry, data set and protocol of their run."""
+    """The shards' files below some ``places``, by the entry, data set and protocol of their run.
+
+    ``unknown`` says of other files, whose names end as those of shards do, what is wrong with them.
+    """
 
     places: tuple[Path, ...]
     files: Mapping[tuple[str, str, str], Sequence[ShardFile]]
+    unknown: Sequence[Problem] = ()
 
     def of(self, run: Run) -> Sequence[ShardFile]:
         """Give the files of a run, sorted by their paths.
@@ -45,10 +49,13 @@ class Found:
             raise UndecidedError(Problem(what, remedy, str(run.result.place)))
         return files
 
-    def foreign(self, runs: Sequence[Run]) -> list[Problem]:
-        """Give what is wrong with files of runs that a manifest does not have."""
+    def astray(self, runs: Sequence[Run]) -> list[Problem]:
+        """Say of files that are no shards, or of runs that a manifest does not have, why that is.
+
+        Nothing is counted of them.
+        """
         known = {(run.entry.key, run.dataset.key, run.result.protocol) for run in runs}
-        problems = []
+        problems = [*self.unknown]
         for (entry, dataset, protocol), files in self.files.items():
             if (entry, dataset, protocol) in known:
                 continue
@@ -66,7 +73,7 @@ def find_shards(places: Sequence[Path]) -> Found:
     In folders, files with other endings are passed over.
 
     Raises:
-        UndecidedError: there is none, or one cannot be read.
+        UndecidedError: there is none.
     """
     gone = [place for place in places if len(places) > 1 and not place.exists()]
     if gone:
@@ -84,26 +91,46 @@ def find_shards(places: Sequence[Path]) -> Found:
             problems += error.problems
             continue
         files[file.head.run].append(file)
-    if problems:
+    if problems and not files:
         raise UndecidedError(*problems)
     if not files:
         where = ", ".join(map(str, places))
         what = f"there is no shard in {where}: no file whose name ends in {ENDING}"
         remedy = "run verify-zoo --shard K/N first, and name its folder or files with --shards"
         raise UndecidedError(Problem(what, remedy))
-    return Found(tuple(places), files)
+    return Found(tuple(places), files, problems)
+
+
+def undamaged(files: Sequence[ShardFile], warn: Callable[[str], None]) -> Sequence[ShardFile]:
+    """Give the files that are as they were written.
+
+    Args:
+        files: Those of one run.
+        warn: Is told of the others.
+
+    Raises:
+        UndecidedError: with each that is damaged and the only file of its shard.
+    """
+    whole = [file for file in files if file.problem is None]
+    numbers = {file.head.number for file in whole}
+    lacking = []
+    for file in files:
+        if file.problem is not None and file.head.number in numbers:
+            warn(f"{file.problem}; another file has this shard")
+        elif file.problem is not None:
+            lacking.append(file.problem)
+    if lacking:
+        raise UndecidedError(*lacking)
+    return whole
 
 
 def check_same_run(files: Sequence[ShardFile]) -> None:
     """See that files are shards of one and the same run.
 
     Raises:
-        UndecidedError: with each that is damaged, or of something else than most are, and in what
-            it differs.
+        UndecidedError: with each that is of something else than most are, and in what it differs.
     """
-    problems = [file.problem for file in files if file.problem is not None]
-    if problems:
-        raise UndecidedError(*problems)
+    problems = []
     told = [file.head.same() for file in files]
     kinds = [frozenset(one.items()) for one in told]
     [(most, _)] = Counter(kinds).most_common(1)
@@ -111,7 +138,7 @@ def check_same_run(files: Sequence[ShardFile]) -> None:
     for file, one, kind in zip(files, told, kinds, strict=True):
         if kind == most:
             continue
-        said = _differing(one, dict(most))
+        said = _differing(one, dict(most), "here", "there")
         what = f"the shard is not of the same run as {usual.path}: it has another {said}"
         remedy = "leave out those of the other run, or run all shards anew"
         problems.append(Problem(what, remedy, str(file.path)))
@@ -131,7 +158,8 @@ def check_manifest(run: Run, command: Command, file: ShardFile, tool: str) -> No
     ours = {name: now[name] for name in _CLAIMED} | {"version": tool}
     its = {name: text for name, text in head.same().items() if name in ours}
     if its != ours:
-        what = f"the shards of {run.title} are of another {_differing(its, ours)}"
+        said = _differing(its, ours, "then", "now")
+        what = f"the shards of {run.title} are of another {said}"
         remedy = "merge them where they were made, or run them anew"
         raise UndecidedError(Problem(what, remedy, str(file.path)))
 
@@ -154,12 +182,12 @@ def _below(place: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names if name.endswith(ENDING))
 
 
-def _differing(there: Mapping[str, str], here: Mapping[str, str]) -> str:
-    """Say in what two sides differ."""
+def _differing(one: Mapping[str, str], other: Mapping[str, str], this: str, that: str) -> str:
+    """Say in what two sides differ; ``this`` and ``that`` are words for them."""
     return ", ".join(
-        f"{printable(name)} ({_shown(there.get(name))} there, {_shown(here.get(name))} here)"
-        for name in sorted(there.keys() | here.keys())
-        if there.get(name) != here.get(name)
+        f"{printable(name)} ({_shown(one.get(name))} {this}, {_shown(other.get(name))} {that})"
+        for name in sorted(one.keys() | other.keys())
+        if one.get(name) != other.get(name)
     )
 
 

@@ -28,7 +28,7 @@ from sphinx_modelzoo.verify.reference import (
 )
 from sphinx_modelzoo.verify.reruns import ENGINE, Reruns
 from sphinx_modelzoo.verify.settings import Settings, Watch
-from sphinx_modelzoo.verify.shards.find import Found, check_manifest, check_same_run
+from sphinx_modelzoo.verify.shards.find import Found, check_manifest, check_same_run, undamaged
 from sphinx_modelzoo.verify.shards.head import BUDGET
 from sphinx_modelzoo.verify.shards.lacking import advice, incomplete, repeated
 from sphinx_modelzoo.verify.shards.merged import Merged, Shards, group, merged
@@ -66,7 +66,7 @@ def merge(
             damaged, of different runs, contradict each other, or are of something else than the
             manifest says.
     """
-    files = found.of(run)
+    files = undamaged(found.of(run), watch.warning)
     check_same_run(files)
     shards = group(files)
     check_manifest(run, command, files[0], settings.tool)

@@ -134,13 +134,13 @@ def test_how_many_items_more_are_needed_is_said_as_the_page_on_shards_shows_it(b
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"depends": {"seed": "other"}}, "another architecture (none there, net here)"),
-        ({"tier": "budget"}, "another tier (budget there, full here)"),
-        ({"alpha": 0.01}, "another error rate (0.01 there, 0.05 here)"),
-        ({"tool": "sphinx-modelzoo 0"}, "version (sphinx-modelzoo 0 there, sphinx-modelzoo here)"),
+        ({"depends": {"seed": "other"}}, "another architecture (none here, net there)"),
+        ({"tier": "budget"}, "another tier (budget here, full there)"),
+        ({"alpha": 0.01}, "another error rate (0.01 here, 0.05 there)"),
+        ({"tool": "sphinx-modelzoo 0"}, "version (sphinx-modelzoo 0 here, sphinx-modelzoo there)"),
         ({"command": '["fast"]'}, "another command"),
-        ({"total": 13}, "another number of items (13 there, 12 here)"),
-        ({"evidence": "e" * 64}, "another evidence (eeeeeeeeeeee… there, none here)"),
+        ({"total": 13}, "another number of items (13 here, 12 there)"),
+        ({"evidence": "e" * 64}, "another evidence (eeeeeeeeeeee… here, none there)"),
     ],
 )
 def test_the_shard_that_is_of_another_run_is_named_with_what_differs(bench, change, words):
@@ -157,7 +157,7 @@ def test_the_shard_that_is_of_another_run_is_named_with_what_differs(bench, chan
 def test_shards_of_another_version_are_named(bench):
     made = predictions(6)
     bench.write(made, (1, 1), tool="sphinx-modelzoo 0")
-    with pytest.raises(UndecidedError, match=r"are of another version .sphinx-modelzoo 0 there"):
+    with pytest.raises(UndecidedError, match=r"are of another version .sphinx-modelzoo 0 then"):
         bench.merged()
 
 
