@@ -167,7 +167,7 @@ class _Decoding:
         frames = self._index.frames
         while self._due < len(frames) and self._is_left_out(frames[self._due]):
             self._due += 1
-        if frame.pts != self._due:
+        if frame.pts != self._due or frame.is_corrupt:
             raise IrregularError
         if self._due in self._wanted:
             self._images[self._due] = self._convert(image_of(frame))

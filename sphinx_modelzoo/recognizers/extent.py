@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import av
 
@@ -16,6 +17,8 @@ class Extent:
 
     ``declared`` is a number of frames and ``end`` the time in seconds when the last one ends, each
     0 where the file does not say. ``first`` and ``last`` are the times of the first and last frame.
+    ``damaged`` is, for each frame that the decoder made up in part, or that follows one without a
+    key frame between them, the one that it made up.
     """
 
     declared: int = 0
@@ -24,11 +27,28 @@ class Extent:
     frames: int = 0
     first: float = 0.0
     last: float = 0.0
+    damaged: dict[int, int] = field(default_factory=dict)
 
     def declare(self, container: av.container.InputContainer, stream: av.VideoStream) -> None:
         """Note what the file declares of its video."""
         self.declared = _frames(container, stream)
         self.end = _end(container, stream)
+
+    def meet(self, frame: av.VideoFrame) -> None:
+        """Note the next frame that was decoded."""
+        self.last = float(frame.time or 0.0)
+        if self.frames == 0:
+            self.first = self.last
+        former = None if frame.key_frame else self.damaged.get(self.frames - 1)
+        damaged = self.frames if frame.is_corrupt else former
+        if damaged is not None:
+            self.damaged[self.frames] = damaged
+        self.frames += 1
+
+    def damage(self, wanted: Iterable[int]) -> str:
+        """Tell which frame is damaged that a wanted one is, or is made of; nothing, where none."""
+        damaged = [self.damaged[index] for index in wanted if index in self.damaged]
+        return f"frame {min(damaged) + 1} of {self.frames} is damaged" if damaged else ""
 
     def shortfall(self) -> str:
         """Tell how many frames are missing; nothing, where the video is whole."""

@@ -62,6 +62,9 @@ def read_all(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
         remedy = "the file is truncated or damaged: fetch it again"
         raise UndecidedError(Problem(shortfall, remedy, str(path)))
     wanted = pick(extent.frames)
+    damage = extent.damage(wanted)
+    if damage:
+        raise UndecidedError(Problem(damage, "fetch the file again", str(path)))
     chosen = set(wanted)
     if len(held) == extent.frames:
         images = {index: convert(image_of(held[index])) for index in chosen}
@@ -95,10 +98,7 @@ def _decode(path: Path, extent: Extent) -> Generator[av.VideoFrame, None, None]:
                     # Cut away by an edit list between two key frames: decoded, and not given.
                     extent.declared -= packet.is_discard
                 for frame in packet.decode():
-                    extent.last = float(frame.time or 0.0)
-                    if extent.frames == 0:
-                        extent.first = extent.last
-                    extent.frames += 1
+                    extent.meet(frame)
                     yield frame
     except (av.FFmpegError, EOFError) as error:
         reason = getattr(error, "strerror", None) or str(error)

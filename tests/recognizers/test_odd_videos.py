@@ -129,3 +129,37 @@ def test_a_video_of_still_pictures_that_is_cut_off_is_told(tmp_path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 4 // 5])
     with pytest.raises(UndecidedError, match=r"a\.avi: only \d+ of 50 frames could be read"):
         read_video(path, each(0), kept)
+
+
+DAMAGED = pytest.mark.parametrize(
+    "form", [Form("source.mkv", "mpeg4", 10), Form("source.mkv", "libx264", 10)], ids=str
+)
+
+
+def with_damage(folder: Path, form: Form, number: int) -> Path:
+    """Ruin the end of a packet's data, which decoders conceal."""
+
+    def damaged(packets: list[Stored]) -> list[Stored]:
+        data = packets[number].data
+        packets[number].data = data[: len(data) // 2] + b"\xa5" * (len(data) - len(data) // 2)
+        return packets
+
+    return restore(encode(folder, form), folder / "a.mkv", damaged)
+
+
+@DAMAGED
+@pytest.mark.parametrize("chosen", [13, 15])
+def test_a_chosen_frame_that_decoders_make_up_is_an_error(tmp_path, form, chosen):
+    """Or one that follows it; in this form, packets are stored as frames are shown."""
+    path = with_damage(tmp_path, form, 13)
+    with pytest.raises(UndecidedError, match=r"a\.mkv: frame 14 of 40 is damaged"):
+        read_video(path, lambda _: [0, chosen], kept)
+
+
+@DAMAGED
+def test_damage_that_no_chosen_frame_depends_on_is_none(tmp_path, form):
+    path = with_damage(tmp_path, form, 13)
+    for read in (read_all, read_video):
+        frames = read(path, lambda _: [12, 20, 39], kept)
+        whole = read_all(tmp_path / form.name, lambda _: [12, 20, 39], kept)
+        assert np.array_equal(frames, whole)
