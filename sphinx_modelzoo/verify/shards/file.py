@@ -3,7 +3,7 @@
 The first line is the :class:`~sphinx_modelzoo.verify.shards.head.Head`. A line for each item of the
 shard follows, in the seeded order: first those that were predicted, as evidence has them, then
 ``[id,label]`` of those that were not. The last line tells how many were predicted, and has the
-digest of all lines before it: a file that was cut off or changed on its way is noticed.
+digest of this and of all lines before it: a file that was cut off or changed on its way is noticed.
 """
 
 from __future__ import annotations
