@@ -85,9 +85,7 @@ def open_model(
         classifier, parameters = open_fast(engine.name, making, batch)
     except ConversionError as error:
         note(f"{wanted.name} runs in {MXNET}, because it does not convert: {error}")
-        remote = RemoteClassifier(
-            wanted, network, batch, engine.reference_python, note, offline=offline
-        )
+        remote = _remote(wanted, network, batch, engine, note, offline=offline, why=str(error))
         return Model(remote, protocol, remote.weights)
     name = found.path.name
     weights = WeightsFile(name, found.size, found.sha1, found.sha256, parameters)
@@ -113,11 +111,34 @@ def _find(wanted: Wanted, engine: EngineChoice, note: Note, *, offline: bool) ->
     return check_weights(Path(answer["path"]), wanted, read_hashtag(wanted))
 
 
+def _remote(
+    wanted: Wanted,
+    network: Network,
+    batch: int,
+    engine: EngineChoice,
+    note: Note,
+    *,
+    offline: bool,
+    why: str,
+) -> RemoteClassifier:
+    """Open the network in the reference; ``why`` it does not run in the engine of choice."""
+    python = engine.reference_python
+    try:
+        return RemoteClassifier(wanted, network, batch, python, note, offline=offline, why=why)
+    except LibraryError as error:
+        (problem,) = error.problems
+        what = f"{wanted.name} does not run in {engine.name} ({why}), and {problem.what}"
+        raise LibraryError(replace(problem, what=what)) from error
+
+
 def environment(classifier: Classifier) -> Mapping[str, str]:
     """Give what predictions may depend on besides weights, data and protocol."""
+    fallback = classifier.why if isinstance(classifier, RemoteClassifier) else ""
     return {
         "python": platform.python_version(),
         "engine": classifier.name,
+        "engine.version": classifier.version,
+        **({"engine.fallback": fallback} if fallback else {}),
         classifier.name: classifier.version,
         **versions(_LIBRARIES),
         "threads": os.environ.get("OMP_NUM_THREADS", ""),

@@ -35,7 +35,7 @@ def unpacked(array: dict[str, Any]) -> NDArray[np.float32]:
 
 
 class RemoteClassifier:
-    """A network in the reference, in another interpreter."""
+    """A network in the reference, in another interpreter; ``why`` it runs in no other engine."""
 
     name = MXNET
     disagreement = 0.0
@@ -49,6 +49,7 @@ class RemoteClassifier:
         note: Note,
         *,
         offline: bool,
+        why: str,
     ) -> None:
         """Start the process and have it open the network.
 
@@ -59,6 +60,7 @@ class RemoteClassifier:
             python: The interpreter that has MXNet; empty means the one that runs this.
             note: Is told what is being done.
             offline: Fetch nothing.
+            why: Why the network does not run in the engine of choice.
 
         Raises:
             LibraryError: when the interpreter does not start or lacks a library.
@@ -66,6 +68,7 @@ class RemoteClassifier:
             UndecidedError: the weights do not fit, or the network does not take such views.
         """
         self.batch = batch
+        self.why = why
         self._task = Task("give-scores", python)
         # The process ends when this object is not in use any more.
         weakref.finalize(self, self._task.close)

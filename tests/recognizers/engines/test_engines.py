@@ -66,7 +66,8 @@ def test_the_environment_names_the_engine_and_only_what_is_there(converted, engi
     _, said = converted
     environment = said[engine].opened["environment"]
     assert environment["engine"] == engine
-    assert environment[engine]
+    assert environment["engine.version"] == environment[engine] != ""
+    assert "engine.fallback" not in environment
     assert {"numpy", "opencv", "av", "threads"} <= environment.keys()
     assert not {"mxnet", "gluoncv"} & environment.keys()
     assert said["mxnet"].opened["environment"]["mxnet"] == "1.9.1"
@@ -145,11 +146,22 @@ def test_what_the_cache_says_does_not_convert_runs_in_the_reference(zoo, convert
     assert said.error == ""
     why = "cifar_resnet20_v1 runs in mxnet, because it does not convert: Correlation"
     assert why in said.notes
-    assert said.opened["environment"]["engine"] == "mxnet"
-    assert said.opened["environment"]["mxnet"] == "1.9.1"
+    environment = said.opened["environment"]
+    assert (environment["engine"], environment["engine.version"]) == ("mxnet", "1.9.1")
+    assert environment["engine.fallback"] == "Correlation"
     assert "disagreement" not in said.opened
     assert said.opened["weights"] == converted[1]["mxnet"].opened["weights"]
     assert said.classes() == converted[1]["mxnet"].classes()
+
+
+def test_what_does_not_convert_is_told_with_the_reason_where_there_is_no_reference(zoo):
+    write_record(folder_of(zoo), "reference.json", {"problem": "Correlation", "converter": 1})
+    said = zoo.ask("onnxruntime", WITHOUT_MXNET)
+    assert said.error.startswith(
+        "cifar_resnet20_v1 does not run in onnxruntime (Correlation), and "
+        f"{WITHOUT_MXNET} has no module mxnet; "
+    )
+    assert said.predictions == {}
 
 
 def test_what_an_older_converter_could_not_is_tried_again(zoo):
