@@ -162,7 +162,7 @@ def test_close_is_true_or_false(value):
         parse.read_prediction(line, 3)
 
 
-@pytest.mark.parametrize("value", [-1, "1", True, None, math.inf])
+@pytest.mark.parametrize("value", [-1, "1", True, None, math.inf, 10**400])
 def test_a_scale_is_a_finite_number_from_0(value):
     line = {"type": "prediction", "id": "a", "label": 0, "top": [[0, 1]]}
     assert parse.read_prediction({**line, "scale": 2}, 3).scale == 2.0
@@ -170,10 +170,11 @@ def test_a_scale_is_a_finite_number_from_0(value):
         parse.read_prediction({**line, "scale": value}, 3)
 
 
-def test_an_item_that_cannot_be_read_is_not_close():
+def test_an_item_that_cannot_be_read_is_close_only_behind_a_guard():
     line = {"type": "prediction", "id": "a", "label": 0, "error": "gone", "close": True}
     with pytest.raises(parse.MalformedError, match="is close and has an error"):
         parse.read_prediction(line, 3)
+    assert parse.read_prediction(line, 3, guarded=True).close
 
 
 def test_what_says_nothing_new_is_left_out_of_a_line():

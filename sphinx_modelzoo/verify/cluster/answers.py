@@ -37,7 +37,8 @@ def read_answer(
     predictions: dict[str, Prediction] = {}
     for line in lines.splitlines():
         try:
-            prediction = parse.read_prediction(parse.read_message(line), classes)
+            message = parse.read_message(line)
+            prediction = parse.read_prediction(message, classes, guarded=True)
         except parse.MalformedError as error:
             _refuse(f"{where} answered with {error}", error)
         item = printable(prediction.id)

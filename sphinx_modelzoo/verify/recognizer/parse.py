@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -93,8 +94,14 @@ def read_items(data: Mapping[str, Any]) -> list[tuple[str, int]]:
     return items
 
 
-def read_prediction(data: Mapping[str, Any], classes: int) -> Prediction:
+def read_prediction(data: Mapping[str, Any], classes: int, *, guarded: bool = False) -> Prediction:
     """Read a ``prediction`` message: either the best classes with scores, or an error's text.
+
+    Args:
+        data: The message.
+        classes: The number of classes.
+        guarded: Whether it has been through a parity guard, which marks as close what no reference
+            could decide, with an error.
 
     Raises:
         MalformedError: a field is missing or wrong, a class is not in 0..classes-1 or stands
@@ -115,19 +122,12 @@ def read_prediction(data: Mapping[str, Any], classes: int) -> Prediction:
     if not error and not top:
         reason = f"a prediction of {_show(item)} with neither classes nor an error"
         raise MalformedError(reason)
-    if error and close:
+    if error and close and not guarded:
         reason = f"a prediction of {_show(item)} that is close and has an error"
         raise MalformedError(reason)
     views = _views(data, item, classes)
-    scale = _share_of(data)
+    scale = _scale(data)
     return Prediction(item, label, _top(top, item, classes), printable(error), views, close, scale)
-
-
-def _share_of(data: Mapping[str, Any]) -> float:
-    scale = data.get("scale", 0.0)
-    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 <= scale < math.inf:
-        raise _wrong(data, "scale", "a finite number from 0")
-    return float(scale)
 
 
 def read_failure(data: Mapping[str, Any]) -> Failure:
@@ -229,6 +229,14 @@ def _disagreement(data: Mapping[str, Any]) -> float:
     value = data.get("disagreement", 0.0)
     if type(value) not in {int, float} or not 0 <= value < 1:
         raise _wrong(data, "disagreement", "a number from 0 to below 1")
+    return float(value)
+
+
+def _scale(data: Mapping[str, Any]) -> float:
+    value = data.get("scale", 0.0)
+    # A whole number may be larger than any float.
+    if type(value) not in {int, float} or not 0 <= value <= sys.float_info.max:
+        raise _wrong(data, "scale", "a finite number from 0")
     return float(value)
 
 

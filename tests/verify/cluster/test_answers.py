@@ -31,9 +31,11 @@ def test_predictions_arrive_as_they_were() -> None:
     predictions = [
         Prediction("b", 1, ((1, 0.5), (0, 0.25)), close=True),
         Prediction("a", 0, error="unreadable"),
+        # Without a reference, the worker's parity guard leaves a close item open.
+        Prediction("c", 1, error="its scores are too close for net", close=True, scale=2.0),
     ]
     lines = "".join(map(encode, predictions)).encode()
-    assert read_answer(lines, LABELS, 3, WHERE) == predictions
+    assert read_answer(lines, {**LABELS, "c": 1}, 3, WHERE) == predictions
 
 
 @pytest.mark.parametrize(
