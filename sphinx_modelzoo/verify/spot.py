@@ -162,6 +162,8 @@ class SpotTest:
         """
         from sphinx_modelzoo.statistics.planning import items_to_confirm  # noqa: PLC0415 - numpy
 
+        if self.decided:
+            return self.n  # such as a number that no count gives
         test = self._paired or self._alone
         return items_to_confirm(test, FLIPS, DETECTS) if test else self._total
 

@@ -153,7 +153,8 @@ def _refuted(run: Run, metric: Metric, found: Decision) -> Problem:
     counts = f"{found.correct} of {found.total}"
     if found.spot:
         counts = f"{found.correct} of {found.n} looked at"
-    what = f"{claim_text(run, metric)}; measured {value} ({counts}), and {why}"
+    seen = f"measured {value} ({counts}), and " if found.n else ""
+    what = f"{claim_text(run, metric)}; {seen}{why}"
     protocol = f", the protocol {run.result.protocol!r}" if run.result.protocol else ""
     listing = f"list {value} if that is the truth"
     if found.spot:

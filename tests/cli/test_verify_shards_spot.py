@@ -111,6 +111,19 @@ def test_a_refuted_number_is_refuted_by_the_same_items(large):
     assert merged == seen(large)
 
 
+def test_a_number_that_no_count_gives_is_refuted_without_an_item(large):
+    text = (large.path / "zoo.yaml").read_text().replace("top1: 75.0", "top1: 75.55")
+    text = text.replace("tolerance: 1", "tolerance: 0").replace(f"    evidence: {EVIDENCE}", "")
+    large.write("zoo.yaml", text)
+    assert shards(large, "--tier", "spot") == [0, 0]
+    done = large.run("merge")
+    assert (done.returncode, done.stdout.count(" 0 of 1200  REFUTED")) == (1, 1)
+    assert "lists top1 75.55 on clips; no count of 1200 items gives 75.55; have all" in done.stderr
+    merged = seen(large)
+    assert large.run("--tier", "spot").returncode == 1
+    assert merged == seen(large)
+
+
 def test_other_evidence_than_that_of_the_shards_is_named(large):
     shards(large)
     (large.path / EVIDENCE).unlink()
