@@ -82,6 +82,27 @@ def test_what_a_metric_looks_at_is_guarded_whatever_the_recognizer_calls_close(t
     assert best(found, 5) != best(truth, 5)
 
 
+@pytest.mark.parametrize(
+    ("tops", "classes", "again"),
+    [
+        # It looks at the first and the fifth margin itself, and shows that behind the third.
+        ((1, 5), 5, []),
+        ((3,), 5, []),
+        ((3,), 4, []),
+        ((3,), 3, ["a"]),
+        ((6,), 6, ["a"]),
+        ((8,), 8, []),
+    ],
+)
+def test_a_margin_that_nobody_sees_may_be_a_close_one(tops, classes, again):
+    scores = {"a": [8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0]}
+    fast, reference = Stub(scores, 0.001), Stub(scores, 0.0)
+    fast.classes = reference.classes = classes
+    [found] = stubbed(fast, reference, tops=tops).predict({"a": 0})
+    assert [item for asked in reference.asked for item in asked] == again
+    assert found.close == bool(again)
+
+
 def test_a_recognizer_without_a_disagreement_is_left_alone(truth):
     broken = Command("fast (reference)", ("/nowhere/python",))
     found = predicted(Command("fast", (sys.executable, str(NOISY), "0"), reference=broken))
@@ -229,10 +250,10 @@ def ranked(scores, count):
 SAME = {"fast": ("python", "fast"), "slow": ("python", "slow")}
 
 
-def stubbed(fast, reference, *, clock=lambda: 0.0, argv=SAME, note=None):
+def stubbed(fast, reference, *, clock=lambda: 0.0, argv=SAME, note=None, tops=(1, 5)):
     made = Command("fast", argv["fast"], reference=Command("slow", argv["slow"]))
     stubs = {"fast": fast, "slow": reference}
-    recognizer = Guarded(made, lambda started: stubs[started.name], (1, 5), note=note, clock=clock)
+    recognizer = Guarded(made, lambda started: stubs[started.name], tops, note=note, clock=clock)
     recognizer.open(REQUEST)
     return recognizer
 

@@ -40,7 +40,8 @@ def is_close(scores: Scores, largest: float, disagreement: float) -> bool:
     if not disagreement:
         return False
     ordered = -np.sort(-scores.astype(np.float64))
-    margin = 2.0 * disagreement * largest
+    # The disagreement is a share of the reference's largest score, which may be that much larger.
+    margin = 2.0 * disagreement * largest / (1.0 - disagreement)
     return any(
         ordered[place - 1] - ordered[place] <= margin for place in PLACES if place < len(ordered)
     )

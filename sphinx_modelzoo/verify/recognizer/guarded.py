@@ -27,6 +27,9 @@ from sphinx_modelzoo.verify.text import printable
 # items in their order waits for them: never for more than a piece of others, nor for longer.
 WAIT_SECONDS = 2.0
 
+# The margins that a recognizer looks at itself: behind its first class, and behind its first five.
+OWN_PLACES = (1, 5)
+
 # A reference may hold gigabytes; it is started again when it is needed again.
 IDLE_SECONDS = 60.0
 
@@ -146,7 +149,16 @@ class Guarded:
         disagreement = self._opened.disagreement if self._opened else 0.0
         if not disagreement or prediction.error:
             return False
-        return prediction.close or any(is_near(prediction, top, disagreement) for top in self._tops)
+        return prediction.close or any(
+            is_near(prediction, top, disagreement) or self._is_hidden(prediction, top)
+            for top in self._tops
+        )
+
+    def _is_hidden(self, prediction: Prediction, top: int) -> bool:
+        """Tell whether nobody looks at the margin behind the best ``top``: then it is not known."""
+        given = len(prediction.top)
+        classes = self._request.classes if self._request else 0
+        return top not in OWN_PLACES and given == top < classes
 
     def _again(
         self, group: Mapping[str, Prediction], labels: Mapping[str, int]
