@@ -23,6 +23,7 @@ from sphinx_modelzoo.verify.recording import evidence_path
 from sphinx_modelzoo.verify.refuted import predictions_path
 from sphinx_modelzoo.verify.report.against_evidence import evidence_reasons
 from sphinx_modelzoo.verify.report.reasons import Reason, likely_reasons
+from sphinx_modelzoo.verify.shards.part import Part
 from sphinx_modelzoo.verify.shares import journal_path
 from sphinx_modelzoo.verify.text import printable
 
@@ -59,6 +60,7 @@ class Keeper:
 
     ``receipts`` is their folder, ``former`` the receipts from before, ``key`` signs new ones.
     ``recorded`` is the folder of evidence that the session records, None where the manifest says.
+    ``part`` is the shard that it predicts, None where it is all items.
     """
 
     zoo: Zoo
@@ -66,6 +68,7 @@ class Keeper:
     former: Mapping[NumberKey, Receipt]
     key: SigningKey | None = None
     recorded: Path | None = None
+    part: Part | None = None
 
     def completed(self, outcome: Outcome) -> Outcome:
         """Sign a number's receipt, where there is a key, and say what was kept of it."""
@@ -127,7 +130,9 @@ class Keeper:
     def _artefacts(self, outcome: Outcome) -> tuple[Path, ...]:
         """Give the files that there are of a number's run."""
         run = outcome.run
-        paths = [*outcome.artefacts, journal_path(self.receipts, run)]
+        paths = [*outcome.artefacts, journal_path(self.receipts, run, self.part)]
+        if self.part is not None:
+            paths.append(self.part.path(run))
         paths.append(predictions_path(self.receipts, run))
         paths.append(evidence_path(self.zoo, run, self.recorded))
         if outcome.receipt is not None:

@@ -25,6 +25,7 @@ from sphinx_modelzoo.cli.verify_depth import evidence_folder, settings_of
 from sphinx_modelzoo.cli.verify_kept import Keeper, former_receipts, signing_key
 from sphinx_modelzoo.cli.verify_options import parser
 from sphinx_modelzoo.cli.verify_places import coloured, manifest_path, receipts_folder
+from sphinx_modelzoo.cli.verify_shard import part_of
 from sphinx_modelzoo.cli.verify_status import status_of
 from sphinx_modelzoo.errors import CallError, Exit, ModelZooError, Problem
 from sphinx_modelzoo.manifest.model import Zoo
@@ -118,7 +119,7 @@ class Session:
         receipts = receipts_folder(zoo, options.receipts, demo=options.demo)
         former, key = former_receipts(runs, receipts), signing_key(options.sign)
         record, evidence = options.record, evidence_folder(options)
-        keeper = Keeper(zoo, receipts, former, key, evidence)
+        keeper = Keeper(zoo, receipts, former, key, evidence, part_of(options))
         if options.changed_since is not None or options.due is not None:
             runs = chosen_runs(
                 zoo, runs, options, commands=commands, former=former, receipts=receipts

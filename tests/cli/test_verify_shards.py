@@ -216,8 +216,11 @@ def test_another_list_beside_the_manifest_is_named(cut):
 
 def test_what_a_failed_shard_had_is_kept_and_gone_on_from_on_another_machine(cut):
     files(cut)[1].unlink()
-    done = shard(cut, 2, FAKE_FAULT="exits")
+    done = shard(cut, 2, 3, "--report", "json=found.json", FAKE_FAULT="exits")
     assert done.returncode == 3
+    number = json.loads((cut.path / "found.json").read_text())["numbers"][0]
+    kept = [str(path.relative_to(cut.path)) for path in cut.path.rglob("*.2-of-3.*")]
+    assert (sorted(number["artefacts"]), len(kept)) == (sorted(kept), 2)
     assert "shard 2/3 with 4 of its 13 items written to shards/" in done.stderr
     assert "shard 2/3 stopped after 4 of 13 items" in merge(cut).stderr
     shutil.copytree(cut.path / "shards", cut.path / "attempt-1")

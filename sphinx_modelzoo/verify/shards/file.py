@@ -117,7 +117,8 @@ def write_shard(
             file.write(_json({"end": FORMAT, **asdict(end), "sha256": _sealed(digest.copy(), end)}))
     except OSError as error:
         what = f"the shard cannot be written: {(error.strerror or str(error)).lower()}"
-        problem = Problem(what, "name a writable folder with --shards", str(path))
+        remedy = "make room or name another folder with --shards, and run again: it goes on"
+        problem = Problem(what, remedy, str(path))
         raise UndecidedError(problem) from error
 
 

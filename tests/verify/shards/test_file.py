@@ -110,6 +110,13 @@ def test_another_file_is_no_shard(tmp_path: Path, text: str) -> None:
         open_shard(path)
 
 
+def test_a_shard_that_cannot_be_written_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("no folder", encoding="utf-8")
+    path = tmp_path / "taken" / "net.shard.jsonl"
+    with pytest.raises(UndecidedError, match=r"cannot be written: .*; make room or name another"):
+        write_shard(path, head(), map(item_line, PREDICTED), REST, End(4, 5, 6, 1.5, 2))
+
+
 def test_what_differs_between_machines_does_not_tell_shards_apart() -> None:
     here = Command("net", ("/usr/bin/python3.11", "/home/a/tools/own.py", "--fast"))
     there = Command("net", ("/opt/venv/bin/python", "/data/tools/own.py", "--fast"))
