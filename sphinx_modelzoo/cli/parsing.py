@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 _UNKNOWN = "unrecognized arguments: "
+_NEAR = 0.75  # to what is less alike than this nothing else was meant
 
 
 class Parser(argparse.ArgumentParser):
@@ -21,17 +22,26 @@ class Parser(argparse.ArgumentParser):
 
     def _remedy(self, given: str) -> str:
         known = sorted(_options(self))
+        # A command's parser hands what it does not know to the one that it is in.
+        commands = [parser.prog for parser in _commands(self)]
+        name = commands[0] if len(commands) == 1 else self.prog
         for word in given.split():
-            near = get_close_matches(word.partition("=")[0], known, n=1)
+            near = get_close_matches(word.partition("=")[0], known, n=1, cutoff=_NEAR)
             if word.startswith("-") and near:
                 return f"did you mean {near[0]}?"
-        return f"{self.prog} --help says what there is"
+        return f"{name} --help says what there is"
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
     """Give the options of a parser and of its commands."""
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way
         yield from action.option_strings
+    for command in _commands(parser):
+        yield from _options(command)
+
+
+def _commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Give the parsers of a parser's commands."""
+    for action in parser._actions:  # noqa: SLF001
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            for command in action.choices.values():
-                yield from _options(command)
+            yield from action.choices.values()

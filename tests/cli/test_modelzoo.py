@@ -31,7 +31,7 @@ def test_an_unknown_option_is_answered_with_the_nearest(zoo):
 def test_a_word_too_many_is_answered_with_where_to_look(zoo):
     done = zoo.command("modelzoo", "check", "zoo.yaml", "other.yaml", "third.yaml", "--zzz")
     assert done.returncode == 2
-    assert done.stderr.endswith("; modelzoo --help says what there is\n")
+    assert done.stderr.endswith("; modelzoo check --help says what there is\n")
 
 
 def test_a_command_is_asked_for(zoo):

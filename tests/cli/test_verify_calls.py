@@ -47,6 +47,8 @@ def test_only_the_chosen_entries_run(zoo):
         (["--python", "no-such-python"], "there is no such interpreter"),
         (["--teir", "full"], "unrecognized arguments: --teir; did you mean --tier?"),
         (["status", "--requires=verified"], "did you mean --require?"),
+        (["--merge"], "unrecognized arguments: --merge; verify-zoo --help says what there is"),
+        (["merge", "--engine", "mnn"], "--engine; verify-zoo merge --help says what there is"),
         (["zoo.yaml", "other.yaml"], "other.yaml; verify-zoo --help says what there is"),
         (["--timeout", "-1"], "is no number of seconds"),
         (["--timeout", "nan"], "is no number of seconds"),
