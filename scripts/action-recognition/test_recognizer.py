@@ -19,6 +19,7 @@ try:
     from sphinx_modelzoo.recognizers.engines.engine import ENGINES, MXNET
     from sphinx_modelzoo.recognizers.libraries import import_libraries
     from sphinx_modelzoo.recognizers.protocol import read_protocol
+    from sphinx_modelzoo.verify.report.progress import Progress
 except ImportError as missing:
     sys.exit(f"error: {missing}; install it: pip install 'sphinx-modelzoo[mxnet]'")
 
@@ -130,23 +131,35 @@ def main(options: argparse.Namespace) -> None:
     import_libraries(options.engine)
     from sphinx_modelzoo.recognizers import model, testing, weights  # noqa: PLC0415
 
+    watch = Progress(sys.stderr)
+
+    def say(text: str) -> None:
+        watch.end()
+        print(text, flush=True)
+
     opened = model.open_model(
         weights.Wanted(options.model, options.hashtag, options.resume_params),
         data.classes,
         protocol,
-        note=print,
+        note=say,
         engine=EngineChoice(options.engine, options.reference_python),
         offline=options.offline,
         batch=options.batch_size * protocol.views,
     )
-    counts = testing.measure(
-        opened,
-        split,
-        note=print,
-        workers=options.num_data_workers,
-        interval=options.log_interval,
-        predictions=Path(options.predictions) if options.predictions else None,
-    )
+    watch.begin(options.model)
+    watch.expect(len(split.items))
+    try:
+        counts = testing.measure(
+            opened,
+            split,
+            note=say,
+            step=watch.step,
+            workers=options.num_data_workers,
+            interval=options.log_interval,
+            predictions=Path(options.predictions) if options.predictions else None,
+        )
+    finally:
+        watch.end()
     print(f"Test accuracy: {counts}", flush=True)
 
 

@@ -15,11 +15,16 @@ from sphinx_modelzoo.recognizers.datasets import Split
 from sphinx_modelzoo.recognizers.prediction import Model, predict
 
 
+def _nothing() -> None:
+    pass
+
+
 def measure(
     model: Model,
     split: Split,
     note: Callable[[str], None],
     *,
+    step: Callable[[], None] = _nothing,
     workers: int = 2,
     interval: int = 0,
     predictions: Path | None = None,
@@ -30,6 +35,7 @@ def measure(
         model: The loaded network.
         split: The clips.
         note: Gets the counts so far every ``interval`` clips.
+        step: Is called after each clip.
         workers: Threads that read clips.
         interval: 0 for no notes.
         predictions: A file to write: one JSON object a line with ``id``, ``label`` and ``top``
@@ -45,6 +51,7 @@ def measure(
                 raise UndecidedError(Problem(f"no accuracy: {prediction.error}", ""))
             counts = counts.add(prediction.top, prediction.label)
             write(prediction)
+            step()
             if interval and counts.total % interval == 0:
                 note(f"[Clip {counts.total:04d}]/[{len(split.items):04d}]: {counts}")
     return counts

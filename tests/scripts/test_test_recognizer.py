@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 
 import pytest
 
 import sphinx_modelzoo
 
-from .conftest import SMALL, run
+from .conftest import SCRIPTS, SMALL, run
 
 pytestmark = pytest.mark.mxnet
 
@@ -49,6 +53,37 @@ def test_every_clip_counts_once_and_the_accuracy_is_the_last_line(
     assert float(match[2]) == 100
     assert right >= 6
     assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_shows_how_far_it_is_and_a_file_gets_lines_as_they_come(
+    clips, trained, tmp_path
+):
+    """Standard error is a terminal, and standard output a file that someone follows."""
+    ours, theirs = os.openpty()
+    log = tmp_path / "log"
+    arguments = [*SMALL, *clips.data, "--val-list", clips.val, "--resume-params", trained[0]]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, SCRIPTS / "test_recognizer.py", *arguments],
+            stdout=output,
+            stderr=theirs,
+            env={"OMP_NUM_THREADS": "1", "PATH": "", "TERM": "xterm"},
+        )
+    os.close(theirs)
+    shown = b""
+    while b"cifar" not in shown:
+        shown += os.read(ours, 4096)
+    assert "loading" in log.read_text()
+    with suppress(OSError):  # at the end
+        while data := os.read(ours, 4096):
+            shown += data
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"\r\x1b[Kcifar_resnet20_v1  [" in shown
+    assert b"/11" in shown
+    assert shown.endswith(b"\r\x1b[K")
+    assert "\x1b" not in log.read_text()
 
 
 def test_testing_gives_what_the_training_log_says_of_the_last_epoch(clips, trained):
