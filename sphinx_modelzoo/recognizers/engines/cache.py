@@ -12,13 +12,15 @@ import fcntl
 import hashlib
 import json
 import os
+import platform
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.pipe.digests import digests
@@ -29,10 +31,15 @@ FOLDER_VARIABLE = "MODELZOO_ENGINES"
 # Raised when the form of the records changes.
 _FORM = 1
 _ATTEMPTS = 5
+_LONGEST = 100  # characters of a network's name
 
 
 class DamagedError(Exception):
     """A file of the cache is not what was recorded; the text names it."""
+
+
+def _nothing(_: str) -> None:
+    """Take no notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +52,50 @@ class Cache:
         """Give the folder of a network with the weights that have this SHA-256."""
         identity = [_FORM, network.architecture, network.classes, list(network.view), sha256]
         key = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:8]
-        return self.root / f"{network.architecture}-{sha256[:16]}-{key}"
+        # The name comes from a manifest, and may hold what leads out of the root.
+        name = re.sub(r"[^A-Za-z0-9_.-]", "_", network.architecture)[:_LONGEST]
+        return self.root / f"{name}-{sha256[:16]}-{key}"
 
     @contextmanager
-    def lock(self, folder: Path) -> Iterator[None]:
-        """Keep other processes from making the same folder meanwhile.
+    def lock(self, folder: Path, note: Callable[[str], None] = _nothing) -> Iterator[None]:
+        """Keep other processes from making the same folder meanwhile; ``note`` is told of a wait.
 
-        This only spares them the work: where a file system cannot lock, renaming keeps them apart.
+        This spares them the work: where a file system cannot lock, renaming keeps them apart.
         """
-        with _writing(self.root):
+        with writing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             file = (self.root / f".{folder.name}.lock").open("a")
         with file:
-            with suppress(OSError):
-                fcntl.flock(file, fcntl.LOCK_EX)
+            if _locked(file, folder, note):
+                # What others were making is left by those that were killed.
+                for left in self.root.glob(f"{_prefix(folder)}*"):
+                    shutil.rmtree(left, ignore_errors=True)
             yield
+
+    @contextmanager
+    def workshop(self, folder: Path) -> Iterator[Path]:
+        """Give an empty folder beside ``folder``, for what is made for it; it is gone afterwards.
+
+        Made while :meth:`lock` is held, it is gone at the latest when the lock is next taken.
+        """
+        with writing(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(prefix=_prefix(folder), dir=self.root))
+        try:
+            yield temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
     @contextmanager
     def new_folder(self, folder: Path) -> Iterator[Path]:
         """Give an empty folder, which takes the place of ``folder`` when all went well."""
-        with _writing(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
-            temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=self.root))
-        try:
+        with self.workshop(folder) as temporary:
             new = temporary / "new"
-            with _writing(new):
+            with writing(new):
                 new.mkdir()
             yield new
-            with _writing(folder):
+            with writing(folder):
                 _replace(new, folder, temporary)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def cache_folder(given: str = "", environment: Mapping[str, str] = os.environ) -> Path:
@@ -105,7 +125,7 @@ def write_record(folder: Path, name: str, data: Mapping[str, Any], *files: str) 
     content: dict[str, Any] = {"data": data}
     content["files"] = {file: digests(folder / file)[1] for file in files}
     content["digest"] = _digest(content)
-    with _writing(folder):
+    with writing(folder):
         handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(content, file, indent=1)
@@ -145,6 +165,23 @@ def read_record(folder: Path, name: str) -> dict[str, Any] | None:
     return data
 
 
+def _locked(file: TextIO, folder: Path, note: Callable[[str], None]) -> bool:
+    """Take a lock, after those who have it; say whether this file system has locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        note(f"waiting for another process that converts {folder.name}")
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
+
+
+def _prefix(folder: Path) -> str:
+    """Give how the names of temporary folders begin, made on this machine: it alone clears up."""
+    return f".{folder.name}.{platform.node()}."
+
+
 def _digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -165,11 +202,14 @@ def _replace(new: Path, folder: Path, aside: Path) -> None:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
     """Tell errors of writing with the place and what to do."""
     try:
         yield
     except OSError as error:
-        what = f"the converted network cannot be written ({error.strerror})"
+        # NumPy's own errors have no number: less was written than was asked for.
+        full = error.errno in {None, errno.ENOSPC, errno.EDQUOT}
+        what = f"the converted network cannot be written ({error.strerror or error})"
         remedy = f"name another folder: {FOLDER_VARIABLE}=FOLDER"
+        remedy = f"make room, or {remedy}" if full else remedy
         raise UndecidedError(Problem(what, remedy, str(path))) from error

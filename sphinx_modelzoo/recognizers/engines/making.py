@@ -87,7 +87,7 @@ class Making:
         with suppress(DamagedError):
             data = self._read(record)
         if data is None:
-            with self.cache.lock(self.folder):
+            with self.cache.lock(self.folder, self.note):
                 data = self._kept_alone(record, make)
         if "problem" in data:
             raise ConversionError(data["problem"])
@@ -150,15 +150,20 @@ class Making:
         self._kept_alone(_ONNX_RECORD, self._convert)
         name = f"mnn-{version}.mnn"
         record = f"mnn-{version}.json"
-        new = self.folder / f".{name}.part"
-        request = {"source": str(self.folder / _ONNX), "target": str(new)}
-        try:
-            problem = run_task("to-mnn", request, self.note).get("problem", "")
-        except CrashError as error:
-            # Not recorded: it may have been for want of memory.
-            raise ConversionError(str(error)) from error
-        if problem:
-            write_record(self.folder, record, {"problem": problem, "converter": CONVERTER})
-            return
-        new.replace(self.folder / name)
+        with self.cache.workshop(self.folder) as workshop:
+            new = workshop / name
+            request = {"source": str(self.folder / _ONNX), "target": str(new)}
+            # What is of the machine is not recorded: want of memory, or a full disk.
+            try:
+                answer = run_task("to-mnn", request, self.note)
+            except CrashError as error:
+                raise ConversionError(str(error)) from error
+            if "unsound" in answer:
+                msg = f"{answer['unsound']} ({self.cache.root})"
+                raise ConversionError(msg)
+            if "problem" in answer:
+                data = {"problem": answer["problem"], "converter": CONVERTER}
+                write_record(self.folder, record, data)
+                return
+            new.replace(self.folder / name)
         write_record(self.folder, record, {}, name)

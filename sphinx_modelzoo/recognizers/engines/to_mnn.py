@@ -20,7 +20,8 @@ def run(request: dict[str, Any], note: Note) -> dict[str, Any]:
     """Convert ``source``, an ONNX file, to ``target``.
 
     Returns:
-        Nothing, or ``problem``: that MNN does not convert it.
+        Nothing; or ``problem``: that MNN does not convert it; or ``unsound``: that it wrote a file
+        which it cannot load, as on a full disk.
     """
     note(f"converting the network to MNN {MNN.version()}")
     source, target = (str(Path(request[name]).absolute()) for name in ("source", "target"))
@@ -36,6 +37,10 @@ def run(request: dict[str, Any], note: Note) -> dict[str, Any]:
     # It says that all is well, whatever happens.
     if not Path(target).is_file():
         return {"problem": f"MNN {MNN.version()} does not convert it"}
+    try:
+        MNN.Interpreter(target)
+    except Exception:  # noqa: BLE001 - MNN raises plain exceptions
+        return {"unsound": f"MNN {MNN.version()} wrote half a file; is the disk full?"}
     return {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
@@ -17,6 +18,7 @@ from sphinx_modelzoo.recognizers.engines.cache import (
     cache_folder,
     read_record,
     write_record,
+    writing,
 )
 from sphinx_modelzoo.recognizers.engines.engine import Network
 
@@ -128,8 +130,35 @@ def test_a_process_that_is_killed_while_it_writes_leaves_no_half_folder_and_no_l
         assert process.stdout.readline() == "writing\n"
         process.kill()
     assert not (tmp_path / "network").exists()
+    assert len(list(tmp_path.glob(".network.*"))) == 2
     with Cache(tmp_path).lock(tmp_path / "network"):
+        # What it was writing may be as large as the weights, twice.
+        assert [path.name for path in tmp_path.iterdir()] == [".network.lock"]
+
+
+def test_what_another_process_makes_is_waited_for_and_told(tmp_path):
+    command = [sys.executable, "-c", MAKE_SLOWLY, tmp_path]
+    notes: list[str] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+
+        def note(text: str) -> None:
+            notes.append(text)
+            process.kill()
+
+        with Cache(tmp_path).lock(tmp_path / "network", note):
+            assert process.wait() != 0
+    assert notes == ["waiting for another process that converts network"]
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../up", "a/b", "x" * 300, "..", "\u00e4 \x7f"])
+def test_a_folder_is_inside_the_cache_whatever_a_manifest_calls_the_network(tmp_path, name):
+    folder = Cache(tmp_path).folder(Network(name, 101, (3, 224, 224)), "a" * 64)
+    assert folder.parent == tmp_path
+    with Cache(tmp_path).lock(folder), Cache(tmp_path).new_folder(folder):
         pass
+    assert folder.is_dir()
 
 
 MAKE_OFTEN = """
@@ -166,6 +195,21 @@ def test_a_cache_that_cannot_be_written_is_told_with_the_variable(tmp_path):
         cache.new_folder(cache.root / "network"),
     ):
         pytest.fail("a folder inside a file")
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "(No space left on device); make room,"),
+        (OSError("4096 requested and 512 written"), "(4096 requested and 512 written); make room,"),
+        (PermissionError(errno.EACCES, "Permission denied"), "(Permission denied); name another"),
+    ],
+)
+def test_a_full_disk_is_told_with_its_place(tmp_path, error, what):
+    with pytest.raises(UndecidedError) as caught, writing(tmp_path):
+        raise error
+    assert str(caught.value).startswith(f"{tmp_path}: the converted network cannot be written")
+    assert what in str(caught.value)
 
 
 def test_records_are_readable_json(tmp_path):

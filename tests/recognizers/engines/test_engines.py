@@ -280,3 +280,15 @@ def test_what_mnns_converter_leaves_in_its_folder_is_gone(tmp_path):
     (tmp_path / "cache").mkdir()
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
     assert [path.name for path in tmp_path.rglob("*")] == ["cache"]
+
+
+def test_a_file_that_mnn_cannot_load_is_not_kept(tmp_path):
+    """On a full disk it writes as much as fits, and says that all is well."""
+    script = (
+        "from pathlib import Path\n"
+        "from sphinx_modelzoo.recognizers.engines import to_mnn\n"
+        "to_mnn._tools.mnnconvert = lambda _: Path('../network.mnn').write_bytes(bytes(512))\n"
+        "answer = to_mnn.run({'source': 'network.onnx', 'target': 'network.mnn'}, print)\n"
+        "assert 'is the disk full?' in answer['unsound'], answer\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
