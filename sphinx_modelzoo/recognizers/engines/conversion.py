@@ -15,9 +15,6 @@ from sphinx_modelzoo.recognizers.engines.onnx_names import INPUT
 from sphinx_modelzoo.recognizers.engines.operators import COMPUTING, Call
 from sphinx_modelzoo.recognizers.engines.shapes import MOVING
 
-# Raised whenever a converter changes what it writes: files of an older version are made again.
-VERSION = 1
-
 _VARIABLE = "null"
 
 OPERATORS = {**COMPUTING, **MOVING}

@@ -15,9 +15,11 @@ import numpy as np
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.recognizers import network as networks
-from sphinx_modelzoo.recognizers.engines.engine import Scores, Views, ViewShape
+from sphinx_modelzoo.recognizers.engines.cache import writing
+from sphinx_modelzoo.recognizers.engines.engine import Network, ViewShape
 from sphinx_modelzoo.recognizers.engines.exported import PARAMETERS, SCORES, Reference, write_graph
 from sphinx_modelzoo.recognizers.engines.graph import Shape
+from sphinx_modelzoo.recognizers.engines.reference import fuse
 from sphinx_modelzoo.recognizers.engines.seeded import SEED, seeded_views, view_count, views_digest
 from sphinx_modelzoo.recognizers.engines.task import Answer, Note
 from sphinx_modelzoo.recognizers.libraries import versions
@@ -46,7 +48,8 @@ def run(request: dict[str, Any], note: Note) -> dict[str, Any]:
 
     Raises:
         CallError: when the network is not known.
-        UndecidedError: when the weights do not fit, or the network does not take such views.
+        UndecidedError: when the weights do not fit, the network does not take such views, or
+            nothing can be written.
     """
     view: ViewShape = tuple(request["view"])
     folder = Path(request["folder"])
@@ -57,28 +60,29 @@ def run(request: dict[str, Any], note: Note) -> dict[str, Any]:
     network = networks.build(request["architecture"], request["classes"])
     networks.load(network, found.path)
     count = view_count(view)
-    views = seeded_views(view, count)
-    note(f"MXNet gives scores to {count} seeded views")
-    np.save(folder / SCORES, _scores(network, request["classes"], views))
+    batch = min(count, views_per_pass(view))
+    classifier = networks.MXNetClassifier(network, request["classes"], view, batch)
     note("writing the network down")
-    try:
-        symbol = network(mx.sym.Variable("data"))
-        describe(folder, symbol, view)
-    except (mx.MXNetError, TypeError, ValueError, AttributeError, AssertionError) as error:
-        # Code of networks that works on arrays only, or that gives several outputs.
-        return {"problem": f"MXNet cannot describe it ({networks.first_line(error)})"}
-    values = {name: value.data().asnumpy() for name, value in network.collect_params().items()}
-    np.savez(folder / PARAMETERS, **values)
+    with writing(folder):
+        try:
+            symbol = network(mx.sym.Variable("data"))
+            describe(folder, symbol, view)
+        except (mx.MXNetError, TypeError, ValueError, AttributeError, AssertionError) as error:
+            # Code of networks that works on arrays only, or that gives several outputs.
+            return {"problem": f"MXNet cannot describe it ({networks.first_line(error)})"}
+        values = {name: value.data().asnumpy() for name, value in network.collect_params().items()}
+        np.savez(folder / PARAMETERS, **values)
+        del values
+    note(f"MXNet gives scores to {count} seeded views")
+    views = seeded_views(view, count)
+    # Fused, as the reference is where it decides: fusing moves scores in their last digits too.
+    fuse(network, classifier, Network(request["architecture"], request["classes"], view))
+    passes = [classifier.scores(views[n : n + batch]) for n in range(0, count, batch)]
+    with writing(folder):
+        np.save(folder / SCORES, np.concatenate(passes))
     parameters = networks.count_parameters(network)
     digest = views_digest(views)
     return asdict(Reference(parameters, SEED, count, digest, versions(_VERSIONS)))
-
-
-def _scores(network: Any, classes: int, views: Views) -> Scores:
-    batch = min(len(views), views_per_pass(views.shape[1:]))
-    classifier = networks.MXNetClassifier(network, classes, views.shape[1:], batch)
-    passes = [classifier.scores(views[n : n + batch]) for n in range(0, len(views), batch)]
-    return np.concatenate(passes)
 
 
 def describe(folder: Path, symbol: Any, view: ViewShape) -> None:

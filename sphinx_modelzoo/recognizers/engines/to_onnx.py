@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sphinx_modelzoo.recognizers.engines.cache import writing
 from sphinx_modelzoo.recognizers.engines.conversion import convert
 from sphinx_modelzoo.recognizers.engines.exported import PARAMETERS, read_graph
 from sphinx_modelzoo.recognizers.engines.graph import ConversionError
@@ -23,15 +24,23 @@ def run(request: dict[str, Any], note: Note) -> dict[str, Any]:
 
     Returns:
         Nothing, or ``problem``: what does not convert.
+
+    Raises:
+        UndecidedError: when nothing can be written.
     """
     folder = Path(request["folder"])
     note("converting the network to ONNX")
     graph = read_graph(folder)
-    with np.load(folder / PARAMETERS, allow_pickle=False) as parameters:
+    with writing(folder), np.load(folder / PARAMETERS, allow_pickle=False) as parameters:
         try:
             convert(graph, parameters, tuple(request["view"]), folder / request["file"])
         except ConversionError as error:
             return {"problem": str(error)}
+        except (OSError, MemoryError):
+            raise  # of the machine, not of the network
+        except Exception as error:  # noqa: BLE001 - what neither we nor ONNX reckoned with
+            first = str(error).strip().partition("\n")[0][:200]
+            return {"problem": f"{type(error).__name__}: {first}"}
     return {}
 
 

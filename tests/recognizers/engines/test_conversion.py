@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -11,7 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sphinx_modelzoo.errors import UndecidedError
+from sphinx_modelzoo.recognizers.engines import to_onnx
 from sphinx_modelzoo.recognizers.engines.conversion import OPERATORS, convert
+from sphinx_modelzoo.recognizers.engines.exported import PARAMETERS, write_graph
 from sphinx_modelzoo.recognizers.engines.graph import ConversionError, Graph, Node
 
 from .small_graphs import GRAPHS
@@ -106,3 +110,35 @@ def test_a_parameter_that_is_used_twice_is_written_once(tmp_path):
     convert(Graph(nodes, (4, 0), shapes), {"weight": weights}, (12,), path)
     model = onnx.load(str(path))
     assert [tensor.name for tensor in model.graph.initializer] == ["weight"]
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (ConversionError("Correlation"), "Correlation"),
+        # ONNX's own: of a file beyond 2 GB, or of a network that its checker refuses.
+        (ValueError("Message exceeds\nmaximum size"), "ValueError: Message exceeds"),
+        (KeyError((3, 1)), "KeyError: (3, 1)"),
+    ],
+)
+def test_whatever_a_network_does_to_the_converter_is_a_problem_of_that_network(
+    tmp_path, monkeypatch, error, problem
+):
+    assert to_onnx_failing(tmp_path, monkeypatch, error) == {"problem": problem}
+
+
+def test_a_full_disk_is_no_problem_of_the_network(tmp_path, monkeypatch):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(UndecidedError, match=r"cannot be written .*make room"):
+        to_onnx_failing(tmp_path, monkeypatch, full)
+
+
+def to_onnx_failing(folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> dict:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(to_onnx, "convert", fail)
+    write_graph(folder, [], (0, 0), {})
+    np.savez(folder / PARAMETERS)
+    request = {"folder": str(folder), "view": [3, 8, 8], "file": "network.onnx"}
+    return to_onnx.run(request, lambda _: None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
 from sphinx_modelzoo.recognizers.engines.engine import Network
 from sphinx_modelzoo.recognizers.engines.seeded import seeded_views
 
-from ..clips import CLASSES, quietly, uses_mxnet  # noqa: TID252 - tests are not installed
+from ..clips import CLASSES, NETWORK, quietly, uses_mxnet  # noqa: TID252 - tests are not installed
 
 pytestmark = uses_mxnet
 
@@ -35,3 +37,18 @@ def test_layers_are_fused_only_where_the_scores_stay_the_same(rooms, name, fuses
     again = [classifier.scores(views[:3]), classifier.scores(views[3:])]
     for one, other in zip(plain, again, strict=True):
         assert np.abs(one - other).max() <= 1e-5 * np.abs(one).max()
+
+
+def test_engines_are_compared_with_the_reference_as_it_decides(rooms, weights_file, tmp_path):
+    """Fused: that moves the last digits, by as much as another engine does."""
+    reference = quietly("sphinx_modelzoo.recognizers.engines.reference")
+    export = quietly("sphinx_modelzoo.recognizers.engines.export")
+    wanted = rooms.weights.Wanted(NETWORK, file=str(weights_file))
+    network, notes = Network(NETWORK, CLASSES, VIEW), []
+    batch = rooms.model.views_per_pass(VIEW)
+    opened = reference.open_reference(wanted, network, batch, notes.append, offline=True)
+    request = {**asdict(network), "wanted": asdict(wanted), "folder": str(tmp_path)}
+    request["sha256"] = opened.weights.sha256
+    told = export.run(request, notes.append)
+    scores = opened.classifier.scores(seeded_views(VIEW, told["views"]))
+    assert np.array_equal(np.load(tmp_path / "reference.npy"), scores)
