@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from sphinx_modelzoo.errors import UndecidedError
 from sphinx_modelzoo.recognizers.engines.cache import DamagedError, read_record, write_record
 from sphinx_modelzoo.recognizers.engines.engine import Scores
 from sphinx_modelzoo.recognizers.engines.exported import Reference
@@ -39,7 +40,6 @@ def measured_disagreement(setup: Setup, path: Path, reference: Reference, note: 
 
     Raises:
         ConversionError: when the engine does not run the network.
-        UndecidedError: when nothing can be written.
     """
     version = engine_version(setup.engine)
     setting = {"batch": setup.batch, "threads": setup.threads, "processor": processor()}
@@ -51,7 +51,11 @@ def measured_disagreement(setup: Setup, path: Path, reference: Reference, note: 
     if known is None:
         known = {**setting, **_measure(setup, path, reference, note)}
         # What came of a crash or of an error is not kept: it may have been for want of memory.
-        write_record(path.parent, record, known)
+        try:
+            write_record(path.parent, record, known)
+        except UndecidedError as error:
+            # A folder that is shared may be there for reading only.
+            note(f"what was measured is not kept: {error}")
     measured: float | None = known["measured"]
     return math.inf if measured is None else measured
 
