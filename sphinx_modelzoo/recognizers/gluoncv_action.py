@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +13,8 @@ from sphinx_modelzoo.recognizers.architectures import check_protocol
 from sphinx_modelzoo.recognizers.datasets import Split, read_split
 from sphinx_modelzoo.recognizers.engines.choice import EngineChoice
 from sphinx_modelzoo.recognizers.engines.engine import MXNET
+from sphinx_modelzoo.recognizers.libraries import cores
+from sphinx_modelzoo.recognizers.memory import reading_threads
 from sphinx_modelzoo.recognizers.model import environment, open_model
 from sphinx_modelzoo.recognizers.prediction import Model, predict
 from sphinx_modelzoo.recognizers.protocol import read_protocol
@@ -33,7 +34,7 @@ class GluonCVAction:
         self._model: Model | None = None
         self._split = Split((), ())
         self._indices: dict[str, int] = {}
-        self._workers = max(1, os.cpu_count() or 1)
+        self._workers = reading_threads(cores())
 
     def open(self, request: Open, note: Note) -> Opened:
         """Read the data set, then load the network.

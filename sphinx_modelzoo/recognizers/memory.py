@@ -1,4 +1,4 @@
-"""How many views a pass takes: enough to be fast, and no more than the memory there is.
+"""How many views a pass takes, and how many clips are read at once: as much as there is memory for.
 
 The estimate: while a network works on a view it holds ``EXPANSION`` times the bytes of the view
 itself. The first layers of a convolutional network need most, and VGG16's more than those of any
@@ -26,6 +26,9 @@ EXPANSION = 64
 _ENOUGH_BYTES = 8 * 2**20
 _ENOUGH_VIEWS = 48
 
+# Bytes of packets and of decoded frames that a thread may hold while it reads a video.
+READING_BYTES = 2 * 64 * 2**20
+
 _ROOT = Path("/")
 
 
@@ -43,6 +46,19 @@ def views_per_pass(view: Sequence[int], available: int | None = None) -> int:
     while available is not None and views > 1 and views * view_bytes * EXPANSION > available // 2:
         views = (views + 1) // 2
     return views
+
+
+def reading_threads(cores: int, available: int | None = None) -> int:
+    """Give how many threads read clips, at least 1: one a core, in a quarter of the memory.
+
+    Args:
+        cores: How many cores this process may use.
+        available: See :func:`views_per_pass`.
+    """
+    if available is None:
+        available = available_memory()
+    most = cores if available is None else available // 4 // READING_BYTES
+    return max(1, min(cores, most))
 
 
 def available_memory(root: Path = _ROOT) -> int | None:

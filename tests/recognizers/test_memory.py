@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sphinx_modelzoo.recognizers.memory import EXPANSION, available_memory, views_per_pass
+from sphinx_modelzoo.recognizers.memory import (
+    EXPANSION,
+    available_memory,
+    reading_threads,
+    views_per_pass,
+)
 
 GIB = 2**30
 
@@ -138,3 +143,23 @@ def test_a_pass_takes_half_of_the_memory_or_is_a_single_view(side, frames, avail
 def test_less_memory_halves_the_passes():
     passes = {views_per_pass((3, 224, 224), size * 2**20) for size in range(0, 1100, 10)}
     assert passes == {13, 7, 4, 2, 1}
+
+
+@pytest.mark.parametrize(
+    ("cores", "available", "threads"),
+    [(2, 8 * GIB, 2), (64, 2 * GIB, 4), (64, 100 * GIB, 64), (64, 0, 1), (1, GIB, 1)],
+)
+def test_as_many_clips_are_read_at_once_as_there_are_cores_and_memory(cores, available, threads):
+    assert reading_threads(cores, available) == threads
+
+
+def test_the_recognizer_reads_with_the_cores_that_it_may_use() -> None:
+    """As taskset and SLURM leave them."""
+    code = (
+        "import os\n"
+        "os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])\n"
+        "from sphinx_modelzoo.recognizers.engines.choice import EngineChoice\n"
+        "from sphinx_modelzoo.recognizers.gluoncv_action import make_recognizer\n"
+        "print(make_recognizer(EngineChoice())._workers)\n"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "1\n"
