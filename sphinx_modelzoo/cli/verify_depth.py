@@ -69,7 +69,7 @@ def add_recording(group: argparse._ArgumentGroup, path: Callable[[str], Path]) -
     group.add_argument(
         "--record",
         action="store_true",
-        help="look at all items and write down their predictions: the evidence for spot checks",
+        help="write down the predictions of all items: the evidence for spot checks",
     )
     group.add_argument(
         "--evidence",

@@ -21,6 +21,11 @@ from sphinx_modelzoo.manifest.model import Zoo
 from sphinx_modelzoo.verify.plan import plan
 from sphinx_modelzoo.verify.shards.find import Found, find_shards
 
+DESCRIPTION = """\
+Decide numbers by the shards that 'verify-zoo --shard K/N' left on several machines, as one machine
+would have: each item counts once. Neither the items nor the weights are needed; nothing is run.
+"""
+
 EPILOG = """\
 examples:
   verify-zoo merge                             the shards in ./shards, all numbers
@@ -41,9 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     made = subparsers.add_parser(
         "merge",
         help="decide numbers by the shards of several machines",
-        description="Decide numbers by the shards that 'verify-zoo --shard K/N' left on several "
-        "machines, as one machine would have: each item counts once. Neither the items nor the "
-        "weights are needed, and nothing is run.",
+        description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
