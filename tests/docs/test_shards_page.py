@@ -104,6 +104,14 @@ class Job:
         assert ended is not None
         return ended
 
+    def commits(self) -> list[str]:
+        """Go through the step that commits, without pushing; give the titles of what it did."""
+        (step,) = (step for step in self.steps if "git push" in step.get("run", ""))
+        typed = step["run"].replace("git push", "true")
+        done = type_in(self.folder, f"git init --quiet\n{typed}")
+        assert done.returncode == 0, done.stderr
+        return type_in(self.folder, "git log --format=%s || true").stdout.splitlines()
+
     def download(self, pattern: str, path: str) -> None:
         for artifact in self.artifacts.iterdir():
             if fnmatch.fnmatch(artifact.name, pattern):
@@ -143,6 +151,7 @@ def test_the_workflow_decides_as_one_machine_after_a_job_was_lost_and_run_again(
     done = merging.run()
     assert (done.returncode, seen(merging.folder)) == (3, {})
     assert "shard 2/4 is missing" in (merging.folder / "zoo.md").read_text(encoding="utf-8")
+    assert merging.commits() == []
     # Re-run failed jobs; the first one comes a second time, besides.
     assert [predict(number, 2).returncode for number in (1, 2)] == [0, 0]
     merging = Job(jobs["merge"], tmp_path / "merge-2", artifacts)
@@ -150,3 +159,4 @@ def test_the_workflow_decides_as_one_machine_after_a_job_was_lost_and_run_again(
     assert done.returncode == 0, done.stderr
     assert "shard 1/4 is there more than once" in done.stderr
     assert seen(merging.folder) == alone
+    assert merging.commits() == ["Receipts"]
