@@ -16,7 +16,8 @@ from sphinx_modelzoo.errors import CallError, ModelZooError, Problem
 from sphinx_modelzoo.recognizers.datasets import KNOWN
 from sphinx_modelzoo.recognizers.libraries import set_threads
 
-_INTERRUPTED = 130
+# What shells say of a process that a signal ended: 128 and the signal's number.
+_INTERRUPTED, _BROKEN_PIPE = 130, 141
 
 # The defaults of GluonCV's script.
 _STRIDES = {"slow": 16, "fast": 2}
@@ -178,6 +179,10 @@ def run(work: Callable[[], None], *, debug: bool) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
     except Exception as error:
         if debug:
             raise

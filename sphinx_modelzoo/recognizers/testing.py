@@ -69,6 +69,8 @@ def _written_whole(path: Path | None) -> Iterator[Callable[[Prediction], None]]:
         with temporary.open("w", encoding="utf-8") as file:
             yield lambda prediction: _write(file, prediction)
         temporary.replace(path)
+    except BrokenPipeError:
+        raise  # of what is printed meanwhile
     except OSError as error:
         what = f"the predictions cannot be written ({error.strerror})"
         raise UndecidedError(Problem(what, "check --predictions", str(path))) from error

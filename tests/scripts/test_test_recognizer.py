@@ -86,6 +86,26 @@ def test_a_terminal_shows_how_far_it_is_and_a_file_gets_lines_as_they_come(
     assert "\x1b" not in log.read_text()
 
 
+def test_a_reader_of_the_output_that_leaves_ends_the_script_without_a_word(
+    clips, trained, tmp_path
+):
+    arguments = [*SMALL, *clips.data, "--val-list", clips.val, "--resume-params", trained[0]]
+    with subprocess.Popen(
+        [
+            *(sys.executable, SCRIPTS / "test_recognizer.py", *arguments, "--log-interval", "1"),
+            *("--predictions", tmp_path / "p.jsonl"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"OMP_NUM_THREADS": "1", "PATH": ""},
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+    assert not list(tmp_path.iterdir())
+
+
 def test_testing_gives_what_the_training_log_says_of_the_last_epoch(clips, trained):
     weights, printed = trained
     done = measure(clips, weights, "--num-segments", "3")
