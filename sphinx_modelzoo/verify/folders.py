@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 
 from sphinx_modelzoo.errors import CallError, Problem
+
+_ATTEMPTS = 100
 
 
 def check_writable(folder: Path, option: str) -> None:
@@ -16,11 +19,18 @@ def check_writable(folder: Path, option: str) -> None:
     """
     missing = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        for attempt in range(_ATTEMPTS):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryFile(dir=folder):
+                    break
+            except FileNotFoundError:
+                # Another process that looked at it just then removed it again.
+                if attempt == _ATTEMPTS - 1:
+                    raise
         if missing:
-            folder.rmdir()
+            with contextlib.suppress(OSError):  # others may be at work in it by now
+                folder.rmdir()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         what = f"the folder cannot be written: {reason}"
