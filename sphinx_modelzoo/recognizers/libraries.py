@@ -19,6 +19,7 @@ LIBRARIES: Mapping[str, Sequence[str]] = {
 }
 
 _NUMPY = (1, 24)
+_TOO_NEW = (3, 12)  # Python, for MXNet
 
 
 class LibraryError(UndecidedError):
@@ -67,14 +68,21 @@ def import_libraries(engine: str = "mxnet", names: Sequence[str] = ()) -> None:
             what = f"{sys.executable} has no module {error.name}"
             if error.name != library:
                 what = f"{what} (needed by {library})"
-            raise LibraryError(Problem(what, f"run {_install(engine)}")) from error
+            raise LibraryError(Problem(what, _install(engine))) from error
         except Exception as error:
             raise LibraryError(_broken(library, engine, error)) from error
 
 
-def _install(engine: str) -> str:
+def _install(engine: str, extra: str = "") -> str:
+    """Say what to install, ``extra`` where that is known, or which option names an interpreter."""
+    extra = extra or f"'sphinx-modelzoo[{engine}]'"
     option = "--python PATH, or --reference-python PATH" if engine == "mxnet" else "--python PATH"
-    return f"pip install 'sphinx-modelzoo[{engine}]' there, or name another interpreter: {option}"
+    if engine == "mxnet" and sys.version_info >= _TOO_NEW:
+        have = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        return (
+            f"MXNet runs on Python up to 3.11, and this is {have}: name one that has it: {option}"
+        )
+    return f"run pip install {extra} there, or name another interpreter: {option}"
 
 
 def _broken(library: str, engine: str, error: Exception) -> Problem:
@@ -83,8 +91,13 @@ def _broken(library: str, engine: str, error: Exception) -> Problem:
     release = tuple(int(part) for part in numpy.split(".")[:2] if part.isdecimal())
     if library in {"mxnet", "gluoncv"} and release >= _NUMPY:
         what = f"{what}: MXNet needs numpy below 1.24, there is {numpy}"
-        return Problem(what, f"run pip install 'numpy==1.23.5' there, or {_install(engine)}")
-    return Problem(what, f"run {_install(engine)}")
+        return Problem(what, _install(engine, "'numpy==1.23.5'"))
+    if isinstance(error, ImportError) and ".so" in str(error):
+        remedy = "install the system's package that has this library"
+        if library == "cv2":
+            remedy += ", or run pip install --force-reinstall opencv-python-headless there"
+        return Problem(what, remedy)
+    return Problem(what, _install(engine))
 
 
 def versions(names: Mapping[str, str]) -> dict[str, str]:
