@@ -142,6 +142,8 @@ class Task:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
         for line in self._process.stdout:
+            if not line.endswith("\n"):
+                break  # it ended within a line
             message = json.loads(line)
             if message["type"] == "done":
                 return dict(message["answer"])

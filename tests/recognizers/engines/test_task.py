@@ -1,0 +1,39 @@
+"""Work in another process: what is told when that process ends before its answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sphinx_modelzoo.recognizers.engines.task import CrashError, run_task
+from sphinx_modelzoo.recognizers.libraries import LibraryError
+
+
+def program(folder: Path, *lines: str) -> str:
+    path = folder / "python"
+    path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("end", ["exit 3", "kill -9 $$"])
+@pytest.mark.parametrize("said", ["", 'printf \'{"type": "done", "answ\''])
+def test_a_process_that_ends_without_a_whole_answer_has_crashed(tmp_path, said, end):
+    python = program(tmp_path, "read line", said, end)
+    status = "3" if "exit" in end else "-9"
+    with pytest.raises(CrashError, match=f"{python} ended with status {status} and without an ans"):
+        run_task("export", {"folder": "there"}, print, python)
+
+
+def test_notes_come_before_the_answer(tmp_path):
+    note, done = '{"type": "note", "text": "half"}', '{"type": "done", "answer": {"it": 1}}'
+    python = program(tmp_path, "read line", f"echo '{note}'", f"echo '{done}'")
+    notes: list[str] = []
+    assert run_task("export", {}, notes.append, python) == {"it": 1}
+    assert notes == ["half"]
+
+
+def test_an_interpreter_that_does_not_start_is_named(tmp_path):
+    with pytest.raises(LibraryError, match="nowhere does not start"):
+        run_task("export", {}, print, str(tmp_path / "nowhere"))
