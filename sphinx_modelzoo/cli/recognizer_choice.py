@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 
 from sphinx_modelzoo.cli.interpreters import find_interpreter, has_module
@@ -63,13 +63,16 @@ def known_recognizers(options: argparse.Namespace) -> tuple[dict[str, Command], 
     return known, path
 
 
-def check_engine(options: argparse.Namespace, used: Collection[str]) -> None:
+def check_engine(options: argparse.Namespace, used: Mapping[str, Command]) -> None:
     """See that an engine was chosen for something.
 
     Raises:
         CallError: none of the recognizers in use is built in.
     """
-    if options.engine is not None and not any(name in used for name in BUILT_IN):
+    # A configured recognizer may have the name of one that is built in; it has a folder.
+    if options.engine is not None and not any(
+        name in used and used[name].folder is None for name in BUILT_IN
+    ):
         what = f"--engine {options.engine}: no number is measured with {' or '.join(BUILT_IN)}"
         remedy = "leave it out: a recognizer of the configuration has its engine from its command"
         raise CallError(Problem(what, remedy))

@@ -144,12 +144,12 @@ def _chosen(zoo: Zoo, arguments: argparse.Namespace) -> tuple[Run, Command]:
     """Choose the recognizer, and the first entry that names it."""
     name = arguments.recognizer
     known, config = known_recognizers(arguments)
-    check_engine(arguments, (name,))
     if name not in known:
         remedy = suggestion(name, known, f"known are {', '.join(known)}")
         where = config or "modelzoo.toml"
         what = f"recognizer {name!r} is neither built in nor in {where}"
         raise CallError(Problem(what, remedy))
+    check_engine(arguments, {name: known[name]})
     if isinstance(known[name], Printer):
         what = f"recognizer {name!r} only prints; it does not speak the pipe"
         raise CallError(Problem(what, "verify a number with it instead"))

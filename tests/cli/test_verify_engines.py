@@ -245,3 +245,14 @@ def test_calls_that_make_no_sense_are_named(noisy, arguments, message):
     done = noisy.run(*arguments)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+def test_an_engine_is_not_chosen_for_a_configured_recognizer_of_the_same_name(noisy):
+    text = (noisy.path / "modelzoo.toml").read_text()
+    noisy.write("modelzoo.toml", text.replace("recognizers.noisy", "recognizers.gluoncv-action"))
+    text = (noisy.path / "zoo.yaml").read_text()
+    noisy.write("zoo.yaml", text.replace("recognizer: noisy", "recognizer: gluoncv-action"))
+    for command in (["verify-zoo"], ["verify-zoo", "conformance", "gluoncv-action"]):
+        done = noisy.command(*command, "--engine", "mnn")
+        assert done.returncode == 2, done.stderr
+        assert "--engine mnn: no number is measured with gluoncv-action; leave it" in done.stderr
