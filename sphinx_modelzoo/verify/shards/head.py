@@ -84,7 +84,7 @@ class Head:
         """Give the first line of the shard's file, newline included."""
         told = {name: getattr(self, name) for name in _FIELDS}
         told["opened"] = json.loads(encode(self.opened))
-        text = json.dumps({"shard": FORMAT, **told}, sort_keys=True, separators=(",", ":"))
+        text = json.dumps({"shard": FORMAT, **told}, separators=(",", ":"))
         return text.encode() + b"\n"
 
 

@@ -33,7 +33,7 @@ def head() -> Head:
         tool="sphinx-modelzoo 1",
         command='["python", "r.py"]',
         depends={"seed": "s", "weights": "w"},
-        opened=Opened(18, "f" * 64, "fake", "1.0", environment={"cpu": "é"}, disagreement=0.001),
+        opened=Opened(18, "f" * 64, "fake", "1.0", environment={"python": "3", "cpu": "é"}, disagreement=0.001),
         media="videos",
         item_list="clips.txt",
         started="2026-01-02T03:04:05Z",
@@ -50,6 +50,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_was_written_is_read_again(written: Path) -> None:
     file = open_shard(written)
     assert file == ShardFile(written, head(), End(4, 5, 6, 1.5, 2))
+    assert list(file.head.opened.environment) == ["python", "cpu"]  # as a receipt has it
     rows = list(file.rows())
     assert [row.prediction for row in rows] == [*PREDICTED, None, None]
     assert [(row.id, row.label) for row in rows[4:]] == REST
