@@ -33,7 +33,9 @@ def head() -> Head:
         tool="sphinx-modelzoo 1",
         command='["python", "r.py"]',
         depends={"seed": "s", "weights": "w"},
-        opened=Opened(18, "f" * 64, "fake", "1.0", environment={"python": "3", "cpu": "é"}, disagreement=0.001),
+        opened=Opened(
+            18, "f" * 64, "fake", "1.0", environment={"python": "3", "cpu": "é"}, disagreement=0.001
+        ),
         media="videos",
         item_list="clips.txt",
         started="2026-01-02T03:04:05Z",
