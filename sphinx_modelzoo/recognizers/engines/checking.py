@@ -24,6 +24,11 @@ from sphinx_modelzoo.recognizers.engines.graph import ConversionError
 from sphinx_modelzoo.recognizers.engines.loading import Setup, engine_version
 from sphinx_modelzoo.recognizers.engines.task import CrashError, Note, run_task
 
+# What Linux tells of a processor that libraries choose their algorithms by, on x86 and on ARM.
+_TELLING = frozenset({"vendor_id", "cpu family", "model", "model name", "flags"}) | frozenset(
+    {"CPU implementer", "CPU architecture", "CPU variant", "CPU part", "Features"}
+)
+
 
 def measured_disagreement(setup: Setup, path: Path, reference: Reference, note: Note) -> float:
     """Give how far an engine's scores of the seeded views are off, measured now or before.
@@ -99,11 +104,17 @@ def difference(scores: Scores, expected: Scores) -> float:
     return float((off[differing] / largest[differing]).max(initial=0.0))
 
 
-def processor() -> str:
-    """Name the processor, as far as the system tells."""
+def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """Name the processor, as far as the system tells, with a digest of what it can do.
+
+    In virtual machines processors of many kinds go by one name.
+    """
+    known: dict[str, str] = {}
     with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():
+        for line in cpuinfo.read_text("utf-8", "replace").splitlines():
             name, _, value = line.partition(":")
-            if name.strip() == "model name":
-                return f"{platform.machine()} {value.strip()}"
-    return f"{platform.machine()} {platform.processor()}"
+            if name.strip() in _TELLING:
+                known.setdefault(name.strip(), value.strip())
+    called = known.get("model name") or platform.processor()
+    can = hashlib.sha256(repr(sorted(known.items())).encode()).hexdigest()[:8]
+    return f"{platform.machine()} {called} {can}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,32 @@ def test_a_cache_that_is_there_for_reading_only_serves_another_machine(measure, 
     assert batches == [4, 4]
     assert notes[0].startswith("what was measured is not kept: ")
     assert "it cannot be written" in notes[0]
+
+
+X86 = """processor : 0
+model name : Intel(R) Xeon(R) Processor
+cpu MHz : {mhz}
+flags : fpu sse2 avx2{more}
+
+processor : 1
+"""
+ARM = """processor : 0
+BogoMIPS : 243.75
+Features : fp asimd{more}
+CPU part : 0xd0c
+"""
+
+
+@pytest.mark.parametrize("told", [X86, ARM])
+def test_a_processor_is_another_one_where_it_can_do_something_else(tmp_path, told):
+    """Cloud machines have one name for many processors, ARM machines none."""
+    path, seen = tmp_path / "cpuinfo", []
+    for mhz, more in (("2000.1", ""), ("3100.2", ""), ("2000.1", " avx512f sve")):
+        path.write_text(told.format(mhz=mhz, more=more))
+        seen.append(checking.processor(path))
+    assert seen[0] == seen[1] != seen[2]
+    assert ("Intel(R) Xeon(R) Processor" in seen[0]) == (told == X86)
+
+
+def test_a_system_that_tells_nothing_of_its_processor_has_one_all_the_same(tmp_path):
+    assert checking.processor(tmp_path / "none").startswith(platform.machine())
