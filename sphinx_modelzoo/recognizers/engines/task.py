@@ -10,6 +10,7 @@ reads a request a line from standard input and answers it with lines of JSON: an
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import traceback
@@ -152,8 +153,12 @@ class Task:
                 raise _KINDS.get(message["kind"], UndecidedError)(*problems)
             note(message["text"])
         status = self._process.wait()
-        what = f"{self._python} ended with status {status} and without an answer ({self._name})"
-        raise CrashError(Problem(what, "see the recognizer's standard error"))
+        how = f"ended with status {status}" if status >= 0 else f"was ended by signal {-status}"
+        remedy = "see the recognizer's standard error"
+        if status == -signal.SIGKILL:
+            remedy = "most often the memory ran out: free some"
+        what = f"{self._python} {how} and without an answer ({self._name})"
+        raise CrashError(Problem(what, remedy))
 
 
 def run_task(name: str, request: Mapping[str, Any], note: Note, python: str = "") -> dict[str, Any]:
