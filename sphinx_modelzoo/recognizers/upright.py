@@ -19,8 +19,11 @@ def open_video(path: Path) -> av.container.InputContainer:
     Raises:
         av.FFmpegError: when it cannot be read.
     """
-    # Titles and comments may be in any encoding.
-    return av.open(str(path), metadata_errors="replace")
+    try:
+        return av.open(str(path))
+    except UnicodeDecodeError:
+        # Titles and comments may be in any encoding. PyAV 19 knows, and has no such argument.
+        return av.open(str(path), metadata_errors="replace")
 
 
 def video_of(container: av.container.InputContainer) -> av.VideoStream | None:

@@ -22,12 +22,13 @@ READERS = pytest.mark.parametrize("read", [read_chosen, read_all])
 
 
 @READERS
-def test_tags_may_be_in_any_encoding(tmp_path, read):
+@pytest.mark.parametrize("tagged", ["container", "stream"])
+def test_tags_may_be_in_any_encoding(tmp_path, read, tagged):
     """As in many files of DivX and XviD, whose tools wrote Latin-1."""
     path = tmp_path / "a.avi"
     with av.open(str(path), "w") as container:
-        container.metadata["title"] = "cafe"
         stream = container.add_stream("mpeg4", rate=25)
+        (container if tagged == "container" else stream).metadata["title"] = "cafe"
         stream.height, stream.width = HEIGHT, WIDTH
         container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(0), format="rgb24")))
         container.mux(stream.encode())
