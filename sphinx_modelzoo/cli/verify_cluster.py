@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,10 +14,12 @@ from sphinx_modelzoo.cli.verify_depth import length_of_time
 from sphinx_modelzoo.errors import CallError, Problem
 from sphinx_modelzoo.verify.cluster.address import Kind, kind_of
 from sphinx_modelzoo.verify.cluster.options import ClusterOptions
+from sphinx_modelzoo.verify.text import printable
 
 if TYPE_CHECKING:
     from sphinx_modelzoo.verify.cluster.cluster import Cluster
 
+INSTALL = "pip install 'sphinx-modelzoo[cluster]'"
 PATIENCE = 60.0
 QUEUE_PATIENCE = 86400.0
 
@@ -99,7 +102,10 @@ def cluster_of(
         from sphinx_modelzoo.verify.cluster.cluster import Cluster  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         what = f"--cluster needs the package {(error.name or 'distributed').partition('.')[0]}"
-        raise CallError(Problem(what, "pip install 'sphinx-modelzoo[cluster]'")) from error
+        raise CallError(Problem(what, INSTALL)) from error
+    except ImportError as error:  # such as a dask that is not of the same version
+        what = f"--cluster: dask does not import in {sys.executable}: {printable(str(error))}"
+        raise CallError(Problem(what, f"mend it: {INSTALL}")) from error
     with Cluster(asked, tell) as cluster:
         yield cluster
 

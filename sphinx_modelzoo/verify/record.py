@@ -27,6 +27,8 @@ from sphinx_modelzoo.verify.verdict import Decision
 
 KEPT = "journal.items"
 """In a receipt's environment: how many items were taken over from a run that was cut off."""
+CLUSTER = "cluster"
+"""In a receipt's environment: what a run on a cluster ran on."""
 
 
 def receipt_for(

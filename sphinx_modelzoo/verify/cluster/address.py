@@ -15,7 +15,8 @@ EXAMPLES = "write tcp://HOST:PORT, tls://HOST:PORT, the path of a scheduler file
 QUEUES = ("htcondor", "local", "lsf", "moab", "oar", "pbs", "sge", "slurm")
 
 _SCHEMES = ("tcp", "tls", "ws", "wss")
-_HOST_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):[0-9]{1,5}")
+_HOST_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(?P<port>[0-9]{1,5})")
+_LAST_PORT = 65535
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -33,16 +34,13 @@ def kind_of(address: str) -> Kind:
     Raises:
         CallError: none that is known.
     """
-    scheme, separator, rest = address.partition("://")
-    if separator:
-        if scheme in _SCHEMES and _HOST_PORT.fullmatch(rest):
-            return Kind.SCHEDULER
-    elif _HOST_PORT.fullmatch(address):
+    if _is_schedulers(address):
         return Kind.SCHEDULER
-    elif "/" in address or address.endswith(".json") or Path(address).is_file():
-        return Kind.FILE
-    elif _NAME.fullmatch(address) and queue_of(address):
-        return Kind.QUEUE
+    if "://" not in address and not _HOST_PORT.fullmatch(address):
+        if "/" in address or address.endswith(".json") or Path(address).is_file():
+            return Kind.FILE
+        if _NAME.fullmatch(address) and queue_of(address):
+            return Kind.QUEUE
     remedy = f"{EXAMPLES} ({', '.join(QUEUES)})"
     raise CallError(Problem(f"--cluster {address}: this is no cluster's address", remedy))
 
@@ -64,17 +62,33 @@ def scheduler_in(path: Path) -> str:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        address = json.loads(text)["address"] if text else ""  # empty: it is being written
+        if not text:
+            return ""  # it is being written
+        address = str(json.loads(text)["address"])
     except FileNotFoundError:
         return ""
     except (OSError, ValueError, KeyError, TypeError) as error:
-        what = "this is no scheduler file: it holds no address"
-        remedy = "let 'dask scheduler --scheduler-file FILE' write it"
-        raise CallError(Problem(what, remedy, str(path))) from error
-    return str(address)
+        raise _no_scheduler_file(path) from error
+    if not _is_schedulers(address):
+        raise _no_scheduler_file(path)
+    return address
 
 
 def endpoint(address: str) -> tuple[str, int]:
     """Give the host and the port of a scheduler's address."""
     host, _, port = address.rpartition("://")[2].rpartition(":")
     return host.strip("[]"), int(port)
+
+
+def _no_scheduler_file(path: Path) -> CallError:
+    what = "this is no scheduler file: it holds no address such as tcp://HOST:PORT"
+    remedy = "let 'dask scheduler --scheduler-file FILE' write it"
+    return CallError(Problem(what, remedy, str(path)))
+
+
+def _is_schedulers(address: str) -> bool:
+    """Tell whether an address may be that of a scheduler: ``tcp://HOST:PORT`` or ``HOST:PORT``."""
+    scheme, separator, rest = address.rpartition("://")
+    match = _HOST_PORT.fullmatch(rest)
+    known = scheme in _SCHEMES if separator else True
+    return known and match is not None and int(match["port"]) <= _LAST_PORT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Collection
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from distributed.comm.core import connect
 from distributed.security import Security
 
 from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
@@ -27,11 +29,15 @@ from sphinx_modelzoo.verify.text import printable
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 0.25
 
+_CERTIFICATES = ("ca_file", "client_cert", "client_key")
+
 
 class Cluster:
     """A context manager; with a job queue, it asks for the jobs and ends them.
 
-    ``tell`` receives what the user should know, such as the loss of a worker.
+    ``tell`` receives what the user should know, such as the loss of a worker. ``patience`` is for
+    how many seconds to wait for a scheduler or a worker; where that was in vain, the next number
+    waits no more.
     """
 
     def __init__(self, options: ClusterOptions, tell: Callable[[str], None]) -> None:
@@ -41,7 +47,7 @@ class Cluster:
         self._stack = ExitStack()
         self._jobs: Jobs | None = None
         self._link: Link | None = None
-        self._patience = options.patience
+        self.patience = options.patience
 
     def __enter__(self) -> Self:
         """Find the scheduler.
@@ -96,13 +102,11 @@ class Cluster:
         if self._link is not None and not self._link.lost:
             return self._link
         self._close()
-        if self._kind is Kind.SCHEDULER:
-            _check_encryption(self.options.address)
-        deadline, told = time.monotonic() + self._patience, False
+        deadline, told = time.monotonic() + self.patience, False
         while True:
             reason = self._connect()
             if self._link is not None:
-                self._patience = self.options.patience
+                self.patience = self.options.patience
                 return self._link
             if time.monotonic() >= deadline:
                 break
@@ -111,29 +115,56 @@ class Cluster:
                 told = True
             idle()
             time.sleep(RETRY_SECONDS)
-        waited, self._patience = self._patience, 0.0
+        waited, self.patience = self.patience, 0.0
         what = f"no scheduler answers at {self.options.address}"
         what += f" within {waited:g} seconds" if waited else ""
         remedy = "see that 'dask scheduler' runs there, or give it more time with --patience"
         raise UndecidedError(Problem(what + (f": {reason}" if reason else ""), remedy))
+
+    def no_worker(self, others: int) -> UndecidedError:
+        """Give the error that no worker fits, for as long as the user is patient.
+
+        Args:
+            others: How many there are that do not.
+        """
+        options = self.options
+        waited, self.patience = self.patience, 0.0
+        what = f"the cluster {options.address} has no worker"
+        remedy = "start workers with 'dask worker'"
+        if options.resources:
+            what += f" with the resources {options.resources_text}"
+            remedy = f"start them with 'dask worker --resources \"{options.resources_text}\"'"
+        what += f" among its {others}" if others else ""
+        what += f", for {waited:g} seconds" if waited else ""
+        return UndecidedError(Problem(what, f"{remedy}, or give more time with --patience"))
 
     def _connect(self) -> str:
         """Connect once; give the reason where it is not possible now."""
         address, security = self._address()
         if not address:
             return "there is no such file yet"
+        if self._jobs is None:
+            _check_encryption(address, self.options.address)
         try:
             if self._jobs is None:
                 # A client tries for long, and leaves much behind where nobody answers.
                 socket.create_connection(endpoint(address), timeout=CONNECT_SECONDS).close()
+                asyncio.run(_see_scheduler(address))
             resources = self.options.resources
             link = Link(address, timeout=CONNECT_SECONDS, resources=resources, security=security)
+            try:
+                theirs = link.scheduler_version(CONNECT_SECONDS)
+            except BaseException:
+                link.close()
+                raise
+        except TimeoutError:
+            return "nobody there answers"
         except OSError as error:
             return printable(error.strerror or str(error))
         except (TypeError, ValueError, RuntimeError) as error:
             what = f"--cluster {self.options.address}: dask cannot connect: {printable(str(error))}"
             raise CallError(Problem(what, "check dask's configuration of this machine")) from error
-        theirs, ours = link.scheduler_version(), versions()["distributed"]
+        ours = versions()["distributed"]
         if theirs != ours:
             link.close()
             what = f"the scheduler at {address} runs distributed {theirs}, and here is {ours}"
@@ -154,17 +185,34 @@ class Cluster:
             self._link = None
 
 
-def _check_encryption(address: str) -> None:
+async def _see_scheduler(address: str) -> None:
+    """See that a scheduler answers in time; a client waits for one that does not for ever."""
+    known = Security().get_connection_args("client")
+    async with asyncio.timeout(CONNECT_SECONDS):
+        comm = await connect(address, timeout=CONNECT_SECONDS, **known)
+    comm.abort()
+
+
+def _check_encryption(address: str, given: str) -> None:
     """See that dask's configuration is for an address with encryption, or for one without.
 
     Raises:
-        CallError: it is not.
+        CallError: it is not, or its certificates cannot be used.
     """
     scheme, separator, _ = address.partition("://")
-    known = Security().get_connection_args("client")
+    security = Security()
+    try:
+        known = security.get_connection_args("client")
+    except (OSError, ValueError, TypeError) as error:
+        named = [getattr(security, f"tls_{which}") for which in _CERTIFICATES]
+        missing = [str(file) for file in named if file and not Path(file).is_file()]
+        reason = f"there is no {' and no '.join(missing)}" if missing else printable(str(error))
+        what = f"--cluster {given}: the certificates of dask's configuration cannot be used: "
+        remedy = "correct distributed.comm.tls in ~/.config/dask/tls.yaml"
+        raise CallError(Problem(what + reason, remedy)) from error
     if scheme in {"tls", "wss"} and known.get("ssl_context") is None:
-        what = f"--cluster {address}: dask's configuration names no certificates on this machine"
+        what = f"--cluster {given}: dask's configuration names no certificates on this machine"
         raise CallError(Problem(what, "write distributed.comm.tls in ~/.config/dask/tls.yaml"))
     if separator and scheme in {"tcp", "ws"} and known.get("require_encryption"):
-        what = f"--cluster {address}: dask's configuration of this machine requires encryption"
+        what = f"--cluster {given}: dask's configuration of this machine requires encryption"
         raise CallError(Problem(what, "write tls://HOST:PORT"))

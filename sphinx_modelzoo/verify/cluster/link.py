@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import time
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ from distributed.security import Security
 
 POLL_SECONDS = 1.0
 """So often the scheduler is asked which workers there are."""
+LOOK_SECONDS = 10.0
+"""So often it is asked when each of them was heard of."""
+SILENCE_SECONDS = 60.0
+"""A scheduler that does not answer for so long is lost, though its connection holds; and so is a
+worker that says nothing to it. Where nothing is wrong they do in seconds."""
 CLOSE_SECONDS = 5.0
 
 
@@ -35,8 +41,8 @@ class Arrival:
 class Link:
     """A client of a scheduler, for as long as that lives; it is never connected again.
 
-    ``workers`` are the addresses of those that offer the resources, ``others`` how many there are
-    that do not.
+    ``workers`` are the addresses of those that offer the resources and can be heard, ``others`` how
+    many more there are. ``retired`` are those that left as someone had asked them to.
     """
 
     def __init__(
@@ -48,13 +54,16 @@ class Link:
         security: Security | None = None,
     ) -> None:
         self.workers: frozenset[str] = frozenset()
+        self.retired: set[str] = set()
         self.others = 0
         self._resources = dict(resources)
         self._arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
         self._fits: dict[str, bool] = {}
+        self._heard: dict[str, tuple[float, float]] = {}
         self._client: Any = distributed.Client(
             address, timeout=timeout, name="verify-zoo", set_as_default=False, security=security
         )
+        self._client.subscribe_topic("all", self._see_retired)
         self._poll = self._in_loop(self._watch_workers())
 
     @property
@@ -62,9 +71,13 @@ class Link:
         """Whether the scheduler is gone."""
         return bool(self._client.status != "running" or self._poll.done())
 
-    def scheduler_version(self) -> str:
-        """Give the version of distributed that the scheduler runs."""
-        told = self._client.sync(self._client.scheduler.versions)
+    def scheduler_version(self, timeout: float) -> str:
+        """Give the version of distributed that the scheduler runs.
+
+        Raises:
+            TimeoutError: it does not say so within so many seconds.
+        """
+        told = self._client.sync(self._client.scheduler.versions, callback_timeout=timeout)
         return str(told["packages"]["distributed"])
 
     def submit(self, job: Any, worker: str, work: Callable[..., Any], *arguments: Any) -> Any:
@@ -135,12 +148,20 @@ class Link:
         with contextlib.suppress(OSError):
             await self._client.cancel(futures, force=True)
 
+    def _see_retired(self, event: tuple[float, Mapping[str, Any]]) -> None:
+        told = event[1]
+        if told.get("action") == "remove-worker" and told.get("expected"):
+            self.retired.add(str(told["worker"]))
+
     async def _watch_workers(self) -> None:
         """Keep account of the workers; ends when the scheduler does not answer."""
+        looked = time.monotonic()
         while True:
-            there = set(await self._client.scheduler.ncores())
-            if there - self._fits.keys():
-                await self._look_at_resources()
+            async with asyncio.timeout(SILENCE_SECONDS):
+                there = set(await self._client.scheduler.ncores())
+                if there - self._fits.keys() or time.monotonic() - looked >= LOOK_SECONDS:
+                    await self._look_at_workers()
+                    looked = time.monotonic()
             self._fits = {address: self._fits.get(address, False) for address in there}
             fitting = frozenset(address for address, fits in self._fits.items() if fits)
             self.others = len(there) - len(fitting)
@@ -149,10 +170,18 @@ class Link:
                 self._arrivals.put(Arrival())
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _look_at_resources(self) -> None:
+    async def _look_at_workers(self) -> None:
+        """See which workers offer the resources and were heard of lately."""
         identity = await self._client.scheduler.identity(n_workers=-1)
+        now = time.monotonic()
+        heard, self._heard = self._heard, {}
         for address, worker in identity["workers"].items():
+            # The scheduler's clock may be another: what counts is that the time changes.
+            said, since = worker["last_seen"], now
+            if address in heard and heard[address][0] == said:
+                since = heard[address][1]
+            self._heard[address] = said, since
             offered = worker["resources"]
-            self._fits[address] = all(
+            self._fits[address] = now - since < SILENCE_SECONDS and all(
                 offered.get(name, 0) >= amount for name, amount in self._resources.items()
             )

@@ -9,15 +9,19 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-LOSSES = 3
-"""So many workers may be lost with an item before the item is held to be the cause."""
+LOSSES = 4
+"""So many workers are lost with an item, all but the first with it alone, before the item is held
+to be the cause: at least, since where many are lost there is a cause beside the items."""
+PARTS = 8
+"""Into so many parts a piece is broken up that a worker was lost with."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
     """Items that go to one worker at once: those from ``start`` to before ``end`` in the order.
 
-    ``losses`` is how many workers were lost that had it: it is a suspect, if any.
+    ``losses`` is how many workers were lost that had it: it is a suspect, if any. A part of a
+    larger piece begins with one.
     """
 
     start: int
@@ -99,16 +103,21 @@ class Pieces:
         self._out.remove(piece)
         heapq.heappush(self._suspects if piece.losses else self._again, piece)
 
-    def lost(self, piece: Piece) -> str:
-        """Take a piece back whose worker was lost; give the id of an item that is to blame, or "".
+    def lost(self, piece: Piece, limit: int = LOSSES) -> bool:
+        """Take a piece back whose worker was lost; tell whether its one item is to blame.
 
-        One that a worker was lost over before is broken up, so that it shows which item it is.
+        A piece is broken up, so that it shows which item it is. Where workers are lost for other
+        reasons, it is next to never the same single item again and again.
+
+        Args:
+            piece: What the worker had.
+            limit: With how many losses an item is to blame, which no other worker then gets.
         """
         self._out.remove(piece)
-        losses = piece.losses + 1
-        if losses >= LOSSES and piece.size == 1:
-            return self.order[piece.start]  # no other worker gets it
-        step = piece.size if losses < LOSSES - 1 else 1
+        losses = piece.losses + 1 if piece.size == 1 else 1
+        if losses >= limit:
+            return True
+        step = -(-piece.size // PARTS)
         for start in range(piece.start, piece.end, step):
-            heapq.heappush(self._suspects, Piece(start, start + step, losses))
-        return ""
+            heapq.heappush(self._suspects, Piece(start, min(start + step, piece.end), losses))
+        return False

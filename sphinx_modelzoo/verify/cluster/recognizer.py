@@ -23,6 +23,7 @@ from sphinx_modelzoo.verify.cluster.paths import needed_paths
 from sphinx_modelzoo.verify.cluster.pieces import Pieces
 from sphinx_modelzoo.verify.cluster.team import Team
 from sphinx_modelzoo.verify.recognizer.process import Command
+from sphinx_modelzoo.verify.record import CLUSTER
 from sphinx_modelzoo.verify.text import first_named
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class ClusterRecognizer:
         while self._team.opened is None:
             self._team.step()
         opened = self._team.opened
-        ran_on = {"cluster": f"distributed {session.versions()['distributed']}"}
+        ran_on = {CLUSTER: f"distributed {session.versions()['distributed']}"}
         return replace(opened, environment={**opened.environment, **ran_on})
 
     def items(self, total: int) -> dict[str, int]:
@@ -190,6 +191,7 @@ class ClusterRecognizer:
         wanted = {item: labels[item] for item in team.pieces.ids(piece)}
         where = f"recognizer {self.name!r} on worker {hand.address}"
         predictions = read_answer(answer.lines, wanted, self._classes, where)
+        team.see_unreadable(hand, predictions)
         hand.pace.learn(piece.size, answer.seconds, len(team.ready))
         team.pieces.answered(piece)
         yield from predictions

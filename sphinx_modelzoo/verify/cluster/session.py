@@ -2,8 +2,8 @@
 
 A session is a value in the worker's memory, as any task's result is. It lasts as long as the
 driver holds its future: when the driver lets go of it, ends, or is killed, the scheduler has the
-worker forget the value, and the recognizer's process ends with it. When the worker is killed, the
-recognizer reads the end of its input.
+worker forget the value, and the recognizer's process ends with it, whatever it is at. When the
+worker is killed, the recognizer reads the end of its input.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import distributed
 
-from sphinx_modelzoo.errors import Problem, UndecidedError
+from sphinx_modelzoo.errors import ModelZooError, Problem, UndecidedError
 from sphinx_modelzoo.pipe.messages import Open, Opened, encode
 from sphinx_modelzoo.verify.cluster.answers import INSTALL
 from sphinx_modelzoo.verify.recognizer.interface import AnyRecognizer
@@ -35,6 +35,10 @@ NOTE_SECONDS = 1.0
 
 class GoneError(Exception):
     """The session is not in this process: dask moved it to another one, or to the disk."""
+
+
+class UnwantedError(Exception):
+    """Nobody waits any more for what a worker does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Session:
     def __init__(self, recognizer: AnyRecognizer, opened: Opened) -> None:
         self.opened = opened
         self._recognizer = recognizer
-        self._problems: tuple[Problem, ...] = ()
+        self._fault: ModelZooError | None = None
         # A worker of several threads may be given the next piece before this one is done.
         self._lock = threading.Lock()
         self._end = weakref.finalize(self, _end_aside, recognizer)
@@ -90,15 +94,16 @@ class Session:
         What failed keeps frames and so the session alive, for who knows how long.
         """
         with self._lock:
-            if self._problems:
+            if self._fault is not None:
                 # The next piece was on its way when this one's fault ended the recognizer.
-                raise UndecidedError(*self._problems)
+                raise type(self._fault)(*self._fault.problems)
             if not self._end.alive:
                 raise GoneError
             try:
                 yield self._recognizer
             except BaseException as error:
-                self._problems = tuple(getattr(error, "problems", ()))
+                if isinstance(error, ModelZooError):
+                    self._fault = type(error)(*error.problems)  # without its frames
                 self._end()
                 raise
 
@@ -145,6 +150,7 @@ def open_session(opening: Opening) -> Session:
         opening.tops,
         timeout=opening.timeout,
         note=talk.note,
+        idle=talk.idle,
         echo=talk.echo if opening.echo else None,
     )
     try:
@@ -198,6 +204,16 @@ class _Talk:
             self._told = time.monotonic()
             self._worker.log_event(self._topic, {"note": text})
 
+    def idle(self) -> None:
+        """See that the task is still wanted: a piece may take minutes, and a recognizer may hang.
+
+        Raises:
+            UnwantedError: the driver has let go of it, has its verdict, or is gone.
+        """
+        task = self._worker.state.tasks.get(self._worker.get_current_task())
+        if task is None or task.state == "cancelled":
+            raise UnwantedError
+
     def echo(self, talk: bytes) -> None:
         self._worker.log_event(self._topic, {"echo": talk})
 
@@ -214,7 +230,8 @@ def _with_threads(command: Command, threads: str) -> Command:
     Without it there would be one: dask gives its workers an OMP_NUM_THREADS of 1.
     """
     reference = command.reference and _with_threads(command.reference, threads)
-    return replace(command, environment=(("OMP_NUM_THREADS", threads),), reference=reference)
+    environment = (*command.environment, ("OMP_NUM_THREADS", threads))
+    return replace(command, environment=environment, reference=reference)
 
 
 def _check_versions(expected: Mapping[str, str]) -> None:

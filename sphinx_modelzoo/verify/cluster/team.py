@@ -10,14 +10,14 @@ import asyncio
 import importlib
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import distributed
 from distributed.comm.core import CommClosedError
 
 from sphinx_modelzoo.errors import ModelZooError, Problem, UndecidedError
-from sphinx_modelzoo.pipe.messages import Opened
+from sphinx_modelzoo.pipe.messages import Opened, Prediction
 from sphinx_modelzoo.verify.cluster import session
 from sphinx_modelzoo.verify.cluster.answers import (
     INSTALL,
@@ -27,7 +27,9 @@ from sphinx_modelzoo.verify.cluster.answers import (
 )
 from sphinx_modelzoo.verify.cluster.crew import Crew, Done, Hand, Job, Work
 from sphinx_modelzoo.verify.cluster.link import Arrival, Link
-from sphinx_modelzoo.verify.cluster.pieces import LOSSES, Piece, Pieces
+from sphinx_modelzoo.verify.cluster.losses import Losses
+from sphinx_modelzoo.verify.cluster.pieces import Piece, Pieces
+from sphinx_modelzoo.verify.recognizer.process import RecognizerLostError
 from sphinx_modelzoo.verify.text import printable
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ class Team:
         self._first = ""
         self._crew = Crew()
         self._link: Link | None = None
-        self._losses = 0
+        self._losses = Losses()
+        self._avoided: set[str] = set()
         self._told: set[str] = set()
         self._since = time.monotonic()
         self._fault: ModelZooError | None = None
@@ -92,7 +95,7 @@ class Team:
         link = self._linked()
         self._staff(link)
         arrivals = link.wait(TICK)
-        if not arrivals:
+        if all(arrival.job is None for arrival in arrivals):
             self._idle()
         done: list[Done] = []
         try:
@@ -145,10 +148,12 @@ class Team:
 
         It may have to fetch or convert the weights, which then are there for the others too.
         """
-        now = time.monotonic()
-        patience = self._cluster.options.patience
-        absent = self._crew.without(link.workers)
-        if self.opened is None and now - self._since < patience:
+        waited = time.monotonic() - self._since
+        absent = self._crew.without(link.workers - self._avoided)
+        if not absent and not len(self._crew):
+            self._avoided.clear()
+            absent = self._crew.without(link.workers)
+        if self.opened is None and waited < self._cluster.options.patience:
             absent = [] if len(self._crew) else absent[:1]
         for address in absent:
             # One that cannot load our package ends when it is sent a function of ours.
@@ -156,21 +161,9 @@ class Team:
             self.ask(self._crew.join(address, package), Work.CHECK, getattr, "__version__")
         if len(self._crew):
             return
-        if now - self._since >= patience:
-            raise self._nobody(link)
+        if waited >= self._cluster.patience:
+            raise self._cluster.no_worker(link.others)
         self._note("waiting for a worker")
-
-    def _nobody(self, link: Link) -> UndecidedError:
-        options = self._cluster.options
-        what = f"the cluster {options.address} has no worker"
-        remedy = "start workers with 'dask worker'"
-        if options.resources:
-            what += f" with the resources {options.resources_text}"
-            remedy = f"start them with 'dask worker --resources \"{options.resources_text}\"'"
-        if link.others:
-            what += f" among its {link.others}"
-        what += f", for {options.patience:g} seconds"
-        return UndecidedError(Problem(what, f"{remedy}, or give more time with --patience"))
 
     def _take(self, arrival: Arrival) -> list[Done]:
         """Give what a worker has done; nothing where it is no longer asked for."""
@@ -188,10 +181,13 @@ class Team:
                 self._open(hand, arrival.value)
             if job.piece is not None:
                 hand.pieces.remove(job.piece)
+                hand.proven = True
             return [Done(job, arrival.value)]
         if isinstance(error, distributed.KilledWorker):
             # The worker came back at its address, and died of the same again and again.
             self._lose(hand)
+        elif isinstance(error, RecognizerLostError):
+            self._lose(hand, on_worker(error, hand.address).problems[0])
         elif isinstance(error, _CANCELLED):
             self._let_go(hand)
         else:
@@ -211,6 +207,8 @@ class Team:
     def _open(self, hand: Hand, opened: Opened) -> None:
         self.check(hand, opened)
         hand.ready = True
+        self._losses.none_at_open()
+        self._cluster.patience = self._cluster.options.patience
         self._since = time.monotonic()
         self._tell_count()
 
@@ -231,6 +229,18 @@ class Team:
                 self._told.add(difference)
                 self._cluster.tell(f"worker {hand.address} has {difference} as {self._first}")
 
+    def see_unreadable(self, hand: Hand, predictions: Sequence[Prediction]) -> None:
+        """Tell of the first item that a worker cannot read: its files may be missing there alone.
+
+        An item that lacks a reference to decide between close scores was read.
+        """
+        unreadable = (each for each in predictions if each.error and not each.close)
+        first = next(unreadable, None)
+        if first is not None and hand.address not in self._told:
+            self._told.add(hand.address)
+            what = f"cannot read {printable(first.id)!r}: {first.error}"
+            self._cluster.tell(f"worker {hand.address} {what}")
+
     def _hear(self, talk: Mapping[str, Any]) -> None:
         if "note" in talk:
             self._note(printable(str(talk["note"])))
@@ -239,29 +249,29 @@ class Team:
 
     def _see_who_left(self, link: Link) -> None:
         for hand in self._crew.gone(link.workers):
-            self._lose(hand)
+            if hand.address in link.retired:
+                self._cluster.tell(f"worker {hand.address} has left{_again(hand)}")
+                self._let_go(hand)
+            else:
+                self._lose(hand)
 
-    def _lose(self, hand: Hand) -> None:
+    def _lose(self, hand: Hand, cause: Problem | None = None) -> None:
         """Hand out again what a lost worker had; a piece of it may have been the cause.
+
+        Args:
+            hand: The worker.
+            cause: What is known of it, where its recognizer was lost and not the worker.
 
         Raises:
             UndecidedError: an item, or opening the model, was at work when too many were lost.
         """
+        what = cause.what if cause else f"worker {hand.address} was lost"
+        self._cluster.tell(f"{what}{_again(hand)}")
         had, hand.pieces = hand.pieces, deque()
         self._let_go(hand)
-        count = sum(piece.size for piece in had)
-        again = f"; its {count} items go to others" if count else ""
-        self._cluster.tell(f"worker {hand.address} was lost{again}")
-        what = ""
-        for item in filter(None, map(self.pieces.lost, had)):
-            what = f"the item {printable(item)!r}"
-        if not hand.ready:
-            self._losses += 1
-            what = "no more than the model to open" if self._losses >= LOSSES else ""
-        if what:
-            remedy = "see its log: the memory may have run out, or a library fails there"
-            what = f"{LOSSES} workers were lost while they had {what}, the last at {hand.address}"
-            raise UndecidedError(Problem(what, remedy))
+        if cause and not hand.proven:
+            self._avoided.add(hand.address)
+        self._losses.count(hand, had, self.pieces, alone=not self.ready, cause=cause)
 
     def _let_go(self, hand: Hand) -> None:
         """Let a worker go; what it has goes back, through no fault of its items."""
@@ -285,3 +295,10 @@ class Team:
         for hand in self._crew.clear():
             for piece in hand.pieces:
                 self.pieces.back(piece)
+
+
+def _again(hand: Hand) -> str:
+    """Say what becomes of a worker's items."""
+    count = sum(piece.size for piece in hand.pieces)
+    what = "1 item goes" if count == 1 else f"{count} items go"
+    return f"; its {what} to others" if count else ""

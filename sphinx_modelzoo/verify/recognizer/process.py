@@ -53,6 +53,10 @@ class Command:
         return self.engine or self.name
 
 
+class RecognizerLostError(UndecidedError):
+    """A recognizer was killed or hangs; started again, perhaps elsewhere, it may well answer."""
+
+
 def nothing() -> None:
     """Do nothing: what is called while waiting, unless something else is given."""
 
@@ -98,7 +102,8 @@ class Process:
             idle: Called about twice a second while nothing comes.
 
         Raises:
-            UndecidedError: it ended, closed its output, was silent, or the line has no end.
+            RecognizerLostError: it was killed, or is silent.
+            UndecidedError: it ended, closed its output, or the line has no end.
         """
         deadline = time.monotonic() + timeout
         while not self._lines:
@@ -237,7 +242,8 @@ class Process:
         words = self.last_words()
         if not words and remedy.startswith("its last words"):
             remedy = "it said nothing on standard error; start it by hand to see why"
-        return UndecidedError(Problem(f"recognizer {self.name!r} {how} {awaiting}", remedy + words))
+        kind = RecognizerLostError if status is not None and status < 0 else UndecidedError
+        return kind(Problem(f"recognizer {self.name!r} {how} {awaiting}", remedy + words))
 
     def _silent(self, timeout: float, awaiting: str) -> UndecidedError:
         what = f"recognizer {self.name!r} was silent for {timeout:g} seconds {awaiting}"
@@ -245,7 +251,7 @@ class Process:
             "let it flush its output after each message, or give a slow one more time with "
             "--timeout SECONDS"
         )
-        return UndecidedError(Problem(what, remedy + self.last_words()))
+        return RecognizerLostError(Problem(what, remedy + self.last_words()))
 
     def _close(self, stream: IO[bytes]) -> None:
         if stream.closed:

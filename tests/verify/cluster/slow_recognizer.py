@@ -1,7 +1,8 @@
 """A recognizer for tests of clusters: ``slow_recognizer.py SHARE SECONDS FILE [FAULT [LIST]]``.
 
 Right for a SHARE of the items; takes SECONDS for each, and appends its id to FILE first. A FAULT is
-the id of an item that kills the worker, ``dies-at-open`` or ``wrong-label``.
+the id of an item that kills the worker, or with ``!`` behind it the recognizer, ``dies-at-open`` or
+``wrong-label``.
 """
 
 import hashlib
@@ -41,7 +42,7 @@ class Slow:
         self.right = set(sorted(self.labels)[: round(self.share * len(self.labels))])
         listed = sorted(f"{item}\t{label}\n".encode() for item, label in self.labels.items())
         weights = os.environ.get("OTHER_WEIGHTS", "weights").encode()
-        if self.fault == "dies-at-open":
+        if self.fault == "dies-at-open" or os.environ.get("DIES_AT_OPEN"):
             kill_worker()
         say({"type": "note", "text": "loading the net"})
         say(
@@ -72,6 +73,8 @@ class Slow:
             os.write(self.file, f"{item}\n".encode())
             if item == self.fault:
                 kill_worker()
+            if f"{item}!" == self.fault:
+                os.kill(os.getpid(), signal.SIGKILL)
             time.sleep(self.seconds)
             label = self.labels[item]
             wrong = (label + 1) % CLASSES
@@ -80,6 +83,8 @@ class Slow:
             answer = {"type": "prediction", "id": item, "label": label, "top": top}
             if self.fault == "wrong-label":
                 answer["label"] = wrong
+            if os.environ.get("NO_MEDIA"):
+                answer |= {"top": [], "error": "there is no such file"}
             say(answer)
 
     def close(self, _):

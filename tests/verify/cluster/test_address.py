@@ -29,7 +29,10 @@ def test_addresses_are_told_apart(address: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "head", "slurmy", "http://head:8786", "tcp://head", "tcp://", "head:port", "a b"],
+    [
+        *("", "head", "slurmy", "http://head:8786", "tcp://head", "tcp://", "head:port", "a b"),
+        *("head:65536", "tcp://head:99999", "tcp://a/b:1", "://head:1"),
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(CallError, match=r"this is no cluster's address; write tcp://HOST:PORT"):
@@ -51,7 +54,7 @@ def test_a_scheduler_file_may_come_late(tmp_path: Path) -> None:
     assert scheduler_in(path) == "tcp://10.0.0.7:8786"
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "tcp://10.0.0.7:8786"])
+@pytest.mark.parametrize("text", ["{}", "[]", "tcp://10.0.0.7:8786", '{"address": "tcp://h"}'])
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "scheduler.json"
     path.write_text(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,18 @@ def test_workers_with_other_weights(machines: Any, make_zoo: Callable[..., Any])
     )
 
 
+def test_a_worker_without_the_items_files_is_named(
+    machines: Any, make_zoo: Callable[..., Any]
+) -> None:
+    machines.scheduler()
+    machines.worker()
+    machines.worker(NO_MEDIA="1")
+    errors = run(make_zoo(0.01), machines)
+    told = rf"worker {WORKER} cannot read 'class\d/item\d+': there is no such file"
+    assert len(re.findall(told, errors)) == 1
+    assert "could not be read" in errors
+
+
 def test_a_worker_without_the_package(
     machines: Any, make_zoo: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -115,3 +128,34 @@ def test_nobody_at_the_address(make_zoo: Callable[..., Any]) -> None:
     assert done.stdout == ""
     what = "no scheduler answers at 127.0.0.1:1 within 0.5 seconds: Connection refused; see that"
     assert what in done.stderr
+
+
+def test_somebody_at_the_address_who_says_nothing(make_zoo: Callable[..., Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        done = make_zoo().run("--cluster", address, "--patience", "0.5s")
+    assert done.returncode == 3
+    what = f"no scheduler answers at {address} within 0.5 seconds: nobody there answers; see that"
+    assert what in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "what"),
+    [
+        (
+            "sitecustomize",
+            "import sys; sys.modules['distributed'] = None",
+            "needs the package dist",
+        ),
+        ("distributed", "from dask import no_such_name", "dask does not import in /"),
+    ],
+)
+def test_no_dask_or_a_broken_one(
+    make_zoo: Callable[..., Any], tmp_path: Path, module: str, text: str, what: str
+) -> None:
+    (tmp_path / f"{module}.py").write_text(text)
+    done = make_zoo().run("--cluster", "127.0.0.1:1", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert f"--cluster {what}" in done.stderr or f"--cluster: {what}" in done.stderr
+    assert "pip install 'sphinx-modelzoo[cluster]'" in done.stderr
+    assert "Traceback" not in done.stderr

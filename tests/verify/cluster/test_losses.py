@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import time
 from collections.abc import Callable
 from typing import Any
@@ -97,24 +99,83 @@ def test_an_item_that_kills_workers_is_named(machines: Any, make_zoo: Callable[.
     item = zoo.labels[17]
     zoo.command("0.75", "0", str(zoo.predicted), item)
     machines.scheduler()
-    for _ in range(4):
+    for _ in range(6):
         machines.worker()
     done = zoo.run(*on(machines))
     assert done.returncode == 3
-    blamed = f"3 workers were lost while they had the item '{item}', the last at tcp://"
+    blamed = f"4 workers were lost while they had the item '{item}', the last at tcp://"
     assert blamed in done.stderr
-    assert [worker.poll() for worker in machines.workers].count(None) == 1
+    assert None in [worker.poll() for worker in machines.workers]
 
 
 def test_a_model_that_kills_workers_is_named(machines: Any, make_zoo: Callable[..., Any]) -> None:
     zoo = make_zoo()
     zoo.command("0.75", "0", str(zoo.predicted), "dies-at-open")
     machines.scheduler()
-    for _ in range(3):
+    for _ in range(4):
         machines.worker()
     done = zoo.run(*on(machines))
     assert done.returncode == 3
-    assert "3 workers were lost while they had no more than the model to open" in done.stderr
+    assert "4 workers were lost while they had no more than the model to open" in done.stderr
+
+
+def test_workers_that_die_of_the_model_leave_it_to_others(
+    machines: Any, make_zoo: Callable[..., Any]
+) -> None:
+    zoo = make_zoo(0.03)
+    machines.scheduler()
+    machines.worker()
+    process = zoo.start(*on(machines))
+    zoo.wait_for(1, process)
+    for _ in range(5):
+        machines.worker(DIES_AT_OPEN="1")
+    assert finished(process).count("was lost") == 5
+
+
+def test_a_recognizer_that_is_killed_or_hangs_is_replaced(
+    machines: Any, make_zoo: Callable[..., Any]
+) -> None:
+    zoo = make_zoo(0.01)
+    machines.scheduler()
+    machines.worker()
+    process = zoo.start(*on(machines), "--timeout", "2")
+    zoo.wait_for(60, process)
+    os.kill(zoo.recognizers()[0], signal.SIGKILL)
+    zoo.wait_for(120, process)
+    os.kill(zoo.recognizers()[0], signal.SIGSTOP)
+    errors = finished(process)
+    assert "recognizer 'slow' was killed (signal 9, SIGKILL) with" in errors
+    assert "recognizer 'slow' was silent for 2 seconds with" in errors
+    assert errors.count("to others") == 2
+    assert set(zoo.said()) == set(zoo.labels)
+    zoo.wait_until_alone()
+
+
+def test_an_item_that_kills_recognizers_is_named(
+    cluster: Any, make_zoo: Callable[..., Any]
+) -> None:
+    zoo = make_zoo()
+    item = zoo.labels[17]
+    zoo.command("0.75", "0", str(zoo.predicted), f"{item}!")
+    done = zoo.run(*on(cluster))
+    assert done.returncode == 3
+    blamed = f"4 workers were lost while they had the item '{item}', the last time worker tcp://"
+    assert blamed in done.stderr
+    assert "recognizer 'slow' was killed (signal 9, SIGKILL) with" in done.stderr
+    zoo.wait_until_alone()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
+def test_what_takes_long_ends_with_the_driver(
+    cluster: Any, make_zoo: Callable[..., Any], ending: signal.Signals
+) -> None:
+    zoo = make_zoo(600)
+    process = zoo.start(*on(cluster))
+    zoo.wait_for(2, process)
+    process.send_signal(ending)
+    _, errors = process.communicate(timeout=10)
+    zoo.wait_until_alone(10)
+    assert "Traceback" not in errors
 
 
 @pytest.mark.long

@@ -46,3 +46,23 @@ def test_a_scheduler_with_tls_takes_who_has_a_certificate_alone(
     assert plain.returncode == 2
     assert "requires encryption; write tls://HOST:PORT" in plain.stderr
     assert "Traceback" not in without.stderr + plain.stderr
+
+
+def test_certificates_that_are_not_there_are_named(
+    make_zoo: Callable[..., Any], tls: str, tmp_path: Path
+) -> None:
+    zoo = make_zoo()
+    (Path(tls) / "key.pem").unlink()
+    file = tmp_path / "scheduler.json"
+    file.write_text('{"address": "tls://127.0.0.1:1"}')
+    for address in ("tls://127.0.0.1:1", str(file)):
+        done = zoo.run("--cluster", address, DASK_CONFIG=tls)
+        assert done.returncode == 2
+        what = f"cannot be used: there is no {tls}/key.pem; correct distributed.comm.tls in "
+        assert (
+            f"--cluster {address}: the certificates of dask's configuration {what}" in done.stderr
+        )
+    (Path(tls) / "key.pem").write_text("no key")
+    done = zoo.run("--cluster", "tls://127.0.0.1:1", DASK_CONFIG=tls)
+    assert done.returncode == 2
+    assert "the certificates of dask's configuration cannot be used: " in done.stderr
