@@ -109,7 +109,9 @@ class Verifier:
             return merge(
                 zoo, run, command, found, settings=settings, watch=watch, recording=recording
             )
-        pace = None if seconds is None else former_pace(self.receipts, run)
+        pace = None
+        if seconds is not None:
+            pace = former_pace(self.receipts, run, cluster=settings.cluster is not None)
         share = Share(journal_path(self.receipts, run, settings.part), seconds, pace)
         if settings.part is not None:
             part = settings.part

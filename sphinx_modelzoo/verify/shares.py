@@ -9,7 +9,7 @@ from sphinx_modelzoo.receipts.model import FULL, SPOT
 from sphinx_modelzoo.receipts.status import number_key
 from sphinx_modelzoo.receipts.store import read_receipt, receipt_path
 from sphinx_modelzoo.verify.plan import Run
-from sphinx_modelzoo.verify.record import KEPT
+from sphinx_modelzoo.verify.record import CLUSTER, KEPT
 from sphinx_modelzoo.verify.shards.part import Part
 
 JOURNALS = ".journals"
@@ -24,8 +24,11 @@ def journal_path(receipts: Path, run: Run, part: Part | None = None) -> Path:
     return receipts / JOURNALS / f"{name}.journal"
 
 
-def former_pace(receipts: Path, run: Run) -> float | None:
-    """Give the seconds an item that a receipt of this run tells of; None where there is none."""
+def former_pace(receipts: Path, run: Run, *, cluster: bool) -> float | None:
+    """Give the seconds an item that a receipt of this run tells of; None where there is none.
+
+    What a ``cluster`` took says nothing of one machine, nor the other way round.
+    """
     for metric in run.counted:
         number = number_key(run.entry, run.result, metric.key)
         for tier in (FULL, SPOT):
@@ -37,6 +40,6 @@ def former_pace(receipts: Path, run: Run) -> float | None:
                 predicted = receipt.n - int(receipt.environment.get(KEPT, "0"))
             except (ModelZooError, ValueError):
                 continue
-            if predicted > 0:
+            if predicted > 0 and cluster == (CLUSTER in receipt.environment):
                 return receipt.duration / predicted
     return None

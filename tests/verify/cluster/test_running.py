@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sphinx_modelzoo.manifest.reader import read_zoo
+from sphinx_modelzoo.verify.plan import plan
+from sphinx_modelzoo.verify.shares import former_pace
 
 
 @pytest.mark.parametrize("tier", ["full", "spot"])
@@ -51,6 +56,28 @@ def test_a_recognizer_takes_its_workers_threads(cluster: Any, make_zoo: Callable
     assert environment["cluster"].startswith("distributed 2")
 
 
+def test_a_budget_is_planned_by_the_pace_of_the_same_kind_of_run(
+    cluster: Any, make_zoo: Callable[..., Any]
+) -> None:
+    zoo = make_zoo()
+    assert zoo.run("--cluster", cluster.address, "--tier", "full").returncode == 0
+    [run] = plan(read_zoo(zoo.folder / "zoo.yaml"))
+    assert former_pace(zoo.folder / "receipts", run, cluster=False) is None
+    assert former_pace(zoo.folder / "receipts", run, cluster=True)
+
+
+def test_a_budget_chooses_a_tier_and_ends_in_time(
+    cluster: Any, make_zoo: Callable[..., Any]
+) -> None:
+    zoo = make_zoo(1.0)
+    began = time.monotonic()
+    done = zoo.run("--cluster", cluster.address, "--budget", "4s")
+    assert time.monotonic() - began < 4 + 6
+    assert done.returncode == 0
+    assert "tier weights" in done.stderr
+    zoo.wait_until_alone(5)
+
+
 @pytest.mark.parametrize("tier", ["weights", "golden"])
 def test_other_tiers_run_on_a_cluster_too(
     cluster: Any, make_zoo: Callable[..., Any], tier: str
@@ -76,6 +103,10 @@ def test_workers_without_the_resource_get_nothing(
     cluster: Any, make_zoo: Callable[..., Any]
 ) -> None:
     zoo = make_zoo()
+    manifest = zoo.folder / "zoo.yaml"
+    text = manifest.read_text()
+    second = text.splitlines()[-1].replace("net, hashtag: aaaaaaaa", "more, hashtag: bbbbbbbb")
+    manifest.write_text(f"{text}{second}\n")
     options = ("--cluster", cluster.address, "--tier", "full", "--resources", "GPU=1")
     done = zoo.run(*options, "--patience", "1s")
     assert done.returncode == 3
@@ -85,6 +116,8 @@ def test_workers_without_the_resource_get_nothing(
         r"'dask worker --resources \"GPU=1\"', or give more time with --patience",
         done.stderr,
     )
+    # What was waited for in vain is not waited for again.
+    assert re.search(r"more@bbbbbbbb on items: the cluster \S+ has .* among its 2; st", done.stderr)
     assert zoo.said() == []
 
 
