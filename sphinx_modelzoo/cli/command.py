@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -10,10 +11,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import sphinx_modelzoo
 from sphinx_modelzoo.errors import Exit, ModelZooError, Problem
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 SIGNALLED = 128  # plus the signal's number: what shells say of a process that it ended
 BROKEN_PIPE = SIGNALLED + 13
@@ -74,6 +78,19 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
     sys.exit(SIGNALLED + number)
 
 
+class _Terminal(io.FileIO):
+    """A terminal; once it is gone it swallows everything, so that the work goes on without it."""
+
+    def write(self, data: Buffer, /) -> int:
+        """Write what the terminal takes."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return memoryview(data).nbytes
+
+
 def _print_anything() -> None:
     """Let characters that a terminal's encoding lacks be printed as escapes.
 
@@ -84,6 +101,10 @@ def _print_anything() -> None:
         if getattr(sys, name) is None:
             sink = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
             setattr(sys, name, sink)
-    for stream in (sys.stdout, sys.stderr):
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                raw = io.BufferedWriter(_Terminal(stream.fileno(), "w", closefd=False))
+                stream = io.TextIOWrapper(raw, stream.encoding, line_buffering=True)
+                setattr(sys, name, stream)
             stream.reconfigure(errors="backslashreplace")

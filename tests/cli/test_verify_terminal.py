@@ -72,3 +72,26 @@ def test_a_file_gets_neither_bar_nor_colour(zoo):
     assert "\x1b" not in done.stdout + done.stderr
     assert "\r" not in done.stdout + done.stderr
     assert "items/s" not in done.stderr
+
+
+def test_a_terminal_that_is_closed_does_not_end_the_work(zoo):
+    """As of a connection that broke, where the shell left the program running."""
+    zoo.recognizer(fault="slow")
+    ours, theirs = pty.openpty()
+    with (zoo.path / "out").open("w") as output:
+        process = subprocess.Popen(
+            [zoo.script("verify-zoo")],
+            cwd=zoo.path,
+            env={**os.environ, "TERM": "xterm"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=theirs,
+            start_new_session=True,
+        )
+    os.close(theirs)
+    drawn = b""
+    while b"/40  " not in drawn:
+        drawn += os.read(ours, 65536)
+    os.close(ours)
+    assert process.wait(60) == 0
+    assert "CONFIRMED" in (zoo.path / "out").read_text()
