@@ -158,7 +158,7 @@ def line_at(descriptor: int, offset: int) -> bytes:
         more = os.pread(descriptor, len(line) + _USUAL, offset + len(line))
         if not more:
             what = "a shard was cut off while it was read"
-            raise UndecidedError(Problem(what, REMEDY))
+            raise UndecidedError(Problem(what, "merge again"))
         line += more
     return line[: line.index(b"\n") + 1]
 

@@ -135,14 +135,21 @@ class Merged:
     offsets: Mapping[int, Sequence[int]]
 
     def predictions(self) -> Iterator[tuple[int, Prediction]]:
-        """Give the predictions of the seeded order with their offsets, up to the first lacking."""
+        """Give the predictions of the seeded order with their offsets, up to the first lacking.
+
+        Raises:
+            UndecidedError: a file is no longer what it was.
+        """
         of = self.shards.head.of
         with _Files(self.shards.every) as files:
             for position in range(self.shards.covered()):
-                offset = self.offsets[position % of + 1][position // of]
+                number, place = position % of + 1, position // of
+                offset = self.offsets[number][place]
                 prediction = read_item_line(files.line(offset))
-                if prediction is None:
-                    raise AssertionError  # it was read before
+                if prediction is None or prediction.id != self.ids[number][place]:
+                    path = self.shards.every[offset >> _FILE_BITS].path
+                    what = "the shard was changed while it was read"
+                    raise UndecidedError(Problem(what, "merge again", str(path)))
                 yield offset, prediction
 
     def lines(self, offsets: Iterator[int]) -> Iterator[bytes]:

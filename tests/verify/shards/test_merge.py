@@ -17,6 +17,8 @@ from sphinx_modelzoo.pipe.messages import DataSource, Opened, Prediction
 from sphinx_modelzoo.verify.journal import open_journal
 from sphinx_modelzoo.verify.measured import Measured, with_counts
 from sphinx_modelzoo.verify.predicting import tier_reached
+from sphinx_modelzoo.verify.shards.file import open_shard
+from sphinx_modelzoo.verify.shards.merged import group, merged
 from sphinx_modelzoo.verify.spot import spot_tests
 from sphinx_modelzoo.verify.tally import Tally
 from sphinx_modelzoo.verify.tiers import Tier
@@ -214,6 +216,17 @@ def test_shards_without_items_are_not_missing(bench, of):
     first = bench.write(made, (1, of))
     with pytest.raises(UndecidedError, match=f"shards 2/{of}, 3/{of}, 4/{of}, 5/{of} are missing"):
         bench.merged(first)
+
+
+def test_a_shard_that_is_replaced_while_it_is_read_is_named(bench):
+    made = predictions(12)
+    other = bench.write(made, (1, 2), unreadable=bench.items(made).in_order()[:3])
+    path = bench.write(made, (1, 2))
+    whole = merged(group([open_shard(path), open_shard(bench.write(made, (2, 2)))]))
+    assert len(list(whole.predictions())) == 12
+    other.replace(path)
+    with pytest.raises(UndecidedError, match=rf"{path}: the shard was changed while it was read"):
+        list(whole.predictions())
 
 
 def test_machines_that_differ_are_all_in_the_environment(bench):
