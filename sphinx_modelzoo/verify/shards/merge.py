@@ -187,7 +187,7 @@ def _measured(run: Run, shards: Shards, reached: Tier) -> Measured:
         tier=reached,
         total=head.total,
         fingerprint=head.opened.fingerprint,
-        opened=opened_together([file.head.opened for file in best], head.of),
+        opened=opened_together([file.head.opened for file in shards.every], head.of),
         source=DataSource(run.dataset.key, list=head.item_list, media=head.media),
         seed=head.depends.get("seed", ""),
         started=min(file.head.started for file in best),

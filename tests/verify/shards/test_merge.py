@@ -235,6 +235,10 @@ def test_machines_that_differ_are_all_in_the_environment(bench):
         bench.write(made, (number, 3))
     seen = bench.merged()
     assert seen.opened.environment == {"cpu": "cpu 1 | cpu 0", "shards": "3"}
+    # An earlier attempt, which another machine went on from.
+    opened = replace(seen.opened, environment={"cpu": "cpu 7"}, disagreement=0.0)
+    bench.write(made, (2, 3), 1, opened=opened)
+    assert bench.merged().opened.environment["cpu"] == "cpu 1 | cpu 0 | cpu 7"
     assert (seen.started, seen.duration, seen.kept) == ("2026-01-02T00:00:00Z", 4.5, 3)
 
 
