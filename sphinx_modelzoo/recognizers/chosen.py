@@ -7,8 +7,10 @@ anything else happens, :class:`~.pictures.IrregularError` says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 
@@ -18,10 +20,11 @@ from sphinx_modelzoo.recognizers.stored import Stored, stored
 from sphinx_modelzoo.recognizers.transforms import Frame
 from sphinx_modelzoo.recognizers.upright import image_of, open_video, video_of
 
+Packet: TypeAlias = "av.Packet[av.VideoStream]"
 Pick = Callable[[int], Sequence[int]]
 Convert = Callable[[Frame], Frame]
 
-# Packets of one video that are held at once; longer ones are decoded as a whole.
+# Packets of one video that are held at once; longer ones are read twice.
 _HELD_BYTES = 64 * 2**20
 
 # What a packet may bring along that changes how those after it are decoded.
@@ -39,42 +42,65 @@ def read_chosen(path: Path, pick: Pick, convert: Convert) -> list[Frame]:
         av.FFmpegError: when the file cannot be read or decoded.
     """
     with open_video(path) as container:
-        stream = video_of(container)
-        if stream is None or stream.codec_context is None:
-            raise IrregularError
-        # One thread a clip; clips are read side by side.
-        stream.codec_context.thread_count = 1
+        stream = _stream(container)
         packets, index = _index(container, stream)
         wanted = pick(len(index.frames))
-        images = _Decoding(stream.codec_context, packets, index, wanted, convert).images()
+        if packets:
+            images = _Decoding(stream.codec_context, iter(packets), index, wanted, convert).images()
+            return [images[place] for place in wanted]
+    with open_video(path) as container:
+        stream = _stream(container)
+        again = _packets(container, stream)
+        images = _Decoding(stream.codec_context, again, index, wanted, convert).images()
         return [images[place] for place in wanted]
+
+
+def _stream(container: av.container.InputContainer) -> av.VideoStream:
+    stream = video_of(container)
+    if stream is None or stream.codec_context is None:
+        raise IrregularError
+    # One thread a clip; clips are read side by side.
+    stream.codec_context.thread_count = 1
+    return stream
+
+
+def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[Packet]:
+    # The last one is empty, and says that it is.
+    return (packet for packet in container.demux(stream) if packet.size)
 
 
 def _index(
     container: av.container.InputContainer, stream: av.VideoStream
-) -> tuple[list[av.Packet[av.VideoStream]], Stored]:
-    """Read all packets without decoding them, and find what they hold."""
+) -> tuple[list[Packet], Stored]:
+    """Read all packets without decoding them, and find what they hold.
+
+    Returns:
+        The packets, or none where they are too large to hold, and what they hold.
+    """
     context = stream.codec_context
     order, look = reader_of(context.name, bytes(context.extradata or b""))
-    packets: list[av.Packet[av.VideoStream]] = []
+    packets: list[Packet] = []
     pictures: list[Picture] = []
+    pts: list[int | None] = []
     held = 0
-    for packet in container.demux(stream):
-        if packet.size == 0:
-            continue  # the end
-        held += packet.size
-        if held > _HELD_BYTES or _is_special(packet):
+    for packet in _packets(container, stream):
+        if _is_special(packet):
             raise IrregularError
-        packets.append(packet)
         pictures.append(look(bytes(packet)))
-    index = stored(pictures, order, [packet.pts for packet in packets])
+        pts.append(packet.pts)
+        held += packet.size
+        if held <= _HELD_BYTES:
+            packets.append(packet)
+        else:
+            packets.clear()
+    index = stored(pictures, order, pts)
     extent = Extent(frames=len(index.frames))
     extent.declare(container, stream)
     if extent.declared:
         # AVI and MP4 count packets, whether a frame comes of them or not.
         extent.declared = max(1, extent.declared - sum(not each.shown for each in pictures))
     else:
-        times = [packets[number].pts for number in index.frames]
+        times = [pts[number] for number in index.frames]
         known = [time for time in times if time is not None]
         if len(known) < len(times) or not known or stream.time_base is None:
             raise IrregularError
@@ -86,7 +112,7 @@ def _index(
     return packets, index
 
 
-def _is_special(packet: av.Packet[av.VideoStream]) -> bool:
+def _is_special(packet: Packet) -> bool:
     """Say whether an edit list cuts the packet away, or it is damaged, or changes the decoder."""
     if packet.is_discard or packet.is_corrupt:
         return True
@@ -101,7 +127,7 @@ class _Decoding:
     def __init__(
         self,
         context: av.VideoCodecContext,
-        packets: list[av.Packet[av.VideoStream]],
+        packets: Iterator[Packet],
         index: Stored,
         wanted: Collection[int],
         convert: Convert,
@@ -122,7 +148,7 @@ class _Decoding:
         self._flowing = False
         self._due = next(
             self._places[later]
-            for later in range(number, len(self._packets))
+            for later in range(number, len(self._index.pictures))
             if later in self._places
         )
 
@@ -131,6 +157,8 @@ class _Decoding:
         for number in sorted(self._index.frames[place] for place in self._wanted):
             start = self._index.starts[number]
             if start > self._next:
+                for _ in islice(self._packets, start - self._next):
+                    pass
                 self._context.flush_buffers()
                 self._begin(start)
             while self._places[number] not in self._images:
@@ -141,13 +169,12 @@ class _Decoding:
         """Give the decoder its next packet, or the end; take the frames that come of it."""
         number = self._next
         self._next += 1
-        if number > len(self._packets):
+        if number > len(self._index.pictures):
             raise IrregularError
-        packet = None
-        if number < len(self._packets):
+        packet = next(self._packets, None)
+        if packet is not None:
             if self._is_left_out(number):
                 return
-            packet = self._packets[number]
             # A frame comes out with the time of its packet: so it tells its place.
             packet.pts, packet.dts = self._places.get(number), None
             self._held += packet.pts is not None

@@ -10,6 +10,7 @@ import pytest
 from av.stream import Disposition
 
 from sphinx_modelzoo.errors import UndecidedError
+from sphinx_modelzoo.recognizers import chosen
 from sphinx_modelzoo.recognizers.chosen import read_chosen
 from sphinx_modelzoo.recognizers.frames import Clip, Size, read_frames
 from sphinx_modelzoo.recognizers.pictures import IrregularError
@@ -149,12 +150,12 @@ def with_damage(folder: Path, form: Form, number: int) -> Path:
 
 
 @DAMAGED
-@pytest.mark.parametrize("chosen", [13, 15])
-def test_a_chosen_frame_that_decoders_make_up_is_an_error(tmp_path, form, chosen):
+@pytest.mark.parametrize("number", [13, 15])
+def test_a_chosen_frame_that_decoders_make_up_is_an_error(tmp_path, form, number):
     """Or one that follows it; in this form, packets are stored as frames are shown."""
     path = with_damage(tmp_path, form, 13)
     with pytest.raises(UndecidedError, match=r"a\.mkv: frame 14 of 40 is damaged"):
-        read_video(path, lambda _: [0, chosen], kept)
+        read_video(path, lambda _: [0, number], kept)
 
 
 @DAMAGED
@@ -164,3 +165,17 @@ def test_damage_that_no_chosen_frame_depends_on_is_none(tmp_path, form):
         frames = read(path, lambda _: [12, 20, 39], kept)
         whole = read_all(tmp_path / form.name, lambda _: [12, 20, 39], kept)
         assert np.array_equal(frames, whole)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [Form("a.avi", "mpeg4", 8, 2), Form("a.mp4", "libx264", 8, 3), Form("a.mkv", "libx264", 250)],
+    ids=str,
+)
+def test_a_video_that_is_too_long_to_hold_is_read_twice(tmp_path, monkeypatch, form):
+    path = encode(tmp_path, form)
+    whole = read_all(path, range, kept)
+    monkeypatch.setattr(chosen, "_HELD_BYTES", 2000)
+    for wanted in ([0], [39], [3, 20, 37], list(range(40))):
+        frames = read_chosen(path, lambda _, wanted=wanted: wanted, kept)
+        assert np.array_equal(frames, [whole[number] for number in wanted])
