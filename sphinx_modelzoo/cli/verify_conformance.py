@@ -25,6 +25,7 @@ from sphinx_modelzoo.verify.conformance.bench import Subject
 from sphinx_modelzoo.verify.conformance.checks import CHECKS, Result, State, conform, exit_code
 from sphinx_modelzoo.verify.conformance.report import FORMS, Conformance, explanation, line
 from sphinx_modelzoo.verify.dataset import listed_labels
+from sphinx_modelzoo.verify.folders import check_writable
 from sphinx_modelzoo.verify.plan import Run, plan
 from sphinx_modelzoo.verify.printed.printers import Printer
 from sphinx_modelzoo.verify.recognizer.process import Command
@@ -124,10 +125,13 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and give its exit code."""
+    files = [file for _, file in arguments.report if file != "-"]
+    for file in files:
+        check_writable(Path(file).resolve().parent, "--report KIND=FILE")
     zoo = read_zoo(manifest_path(arguments.manifest, demo=arguments.demo))
     chosen, command = _chosen(zoo, arguments)
     subject = _subject(zoo, chosen, command, arguments)
-    to_errors = any(file == "-" for _, file in arguments.report)
+    to_errors = len(files) < len(arguments.report)
     stream = sys.stderr if to_errors else sys.stdout
     results: list[Result] = []
     for result in conform(subject, arguments.skip):
@@ -184,6 +188,7 @@ def _write(reports: Sequence[tuple[str, str]], found: Conformance) -> int:
             sys.stdout.write(text)
             continue
         try:
+            Path(file).resolve().parent.mkdir(parents=True, exist_ok=True)
             write_atomically(Path(file), text)
         except OSError as error:
             problem = Problem(f"cannot write the report: {error.strerror}", "name another", file)
@@ -202,7 +207,7 @@ def _report(text: str) -> tuple[str, str]:
 
 def _count(text: str) -> int:
     if not (text.isdecimal() and int(text) > 1):
-        message = f"{text!r} is no number of items; write for example 6"
+        message = f"{text!r} is no number of items from 2 on; write for example 6"
         raise argparse.ArgumentTypeError(message)
     return int(text)
 

@@ -165,8 +165,9 @@ def test_a_recognizer_that_cannot_be_started_is_no_verdict(tmp_path):
         (["prints"], "recognizer 'prints' only prints"),
         (["gluoncv-action"], "no number of the manifest is measured with"),
         (["own", "--skip", "all"], "invalid choice: 'all'"),
-        (["own", "--items", "1"], "'1' is no number of items"),
+        (["own", "--items", "1"], "'1' is no number of items from 2 on"),
         (["own", "--report", "sarif=x"], "is not KIND=FILE"),
+        (["own", "--report", "json=zoo.yaml/x"], "the folder cannot be written"),
         ([], "RECOGNIZER"),
     ],
 )
@@ -190,8 +191,9 @@ def test_the_junit_report_has_a_case_for_each_check(tmp_path):
 
 def test_a_lost_report_is_told(tmp_path):
     write_zoo(tmp_path)
-    done = conformance(tmp_path, "own", "--report", "json=no/such/folder/x")
+    done = conformance(tmp_path, "own", "--report", "json=items", "--report", "junit=a/b/x")
     assert done.returncode == 3
+    assert (tmp_path / "a/b/x").is_file()
     assert "cannot write the report" in done.stderr
 
 
