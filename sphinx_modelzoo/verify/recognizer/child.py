@@ -14,6 +14,8 @@ from pathlib import Path
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 
+_WATCH = 'read -r _; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"'
+
 
 def start(
     name: str,
@@ -55,6 +57,33 @@ def start(
         what = f"recognizer {name!r} cannot be started: {argv[0]}: {reason}"
         remedy = "check the path of the program and that it may be executed"
         raise UndecidedError(Problem(what, remedy)) from error
+
+
+def watch(child: subprocess.Popen[bytes]) -> subprocess.Popen[bytes] | None:
+    """Start a process that ends a program's group when this process is gone, killed or not.
+
+    A program that computes, or hangs, does not see that the other end of its pipes is gone. The
+    watcher does: its input ends with this process, which alone has the other end.
+    """
+    with contextlib.suppress(OSError):
+        return subprocess.Popen(  # noqa: S603 - ours
+            ["/bin/sh", "-c", _WATCH, "sh", str(child.pid)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            bufsize=0,
+        )
+    return None
+
+
+def unwatch(watcher: subprocess.Popen[bytes] | None) -> None:
+    """Watch no more: the program was ended."""
+    if watcher is not None:
+        watcher.kill()
+        with watcher:
+            watcher.wait()
 
 
 def stop(child: subprocess.Popen[bytes], grace: float) -> None:

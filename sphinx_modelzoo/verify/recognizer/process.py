@@ -62,7 +62,7 @@ def nothing() -> None:
 
 
 class Process:
-    """A running recognizer, leader of a process group of its own.
+    """A running recognizer, leader of a process group of its own, which does not outlive us.
 
     ``echo`` receives what the recognizer says on standard error, as it comes.
     """
@@ -73,6 +73,7 @@ class Process:
         argv = (*command.argv, *command.aside)
         environment = dict(command.environment)
         self._child = child.start(command.name, argv, command.folder, environment=environment)
+        self._watcher = child.watch(self._child)
         self._stdin, self._stdout, self._stderr = _streams(self._child)
         self._outgoing = bytearray()
         self._partial = bytearray()
@@ -167,6 +168,7 @@ class Process:
                 self._close(stream)
         finally:
             child.stop(self._child, grace)
+            child.unwatch(self._watcher)
             self._selector.close()
 
     def last_words(self) -> str:
