@@ -128,7 +128,7 @@ def test_missing_shards_are_named_and_nothing_is_decided(cut):
     done = merge(cut)
     assert (done.returncode, done.stdout.count("UNDECIDED")) == (3, 2)
     assert "not all items of net_a@aaaaaaaa on clips were predicted: shard 2/3 is " in done.stderr
-    assert "missing; run verify-zoo --shard 2/3, which goes on" in done.stderr
+    assert "missing; run verify-zoo --shard 2/3, with the options that" in done.stderr
     assert cut.receipts == []
 
 

@@ -38,7 +38,7 @@ def advice(shards: Shards, tally: Tally) -> str:
         return ""
     lacking = _lacking(shards)
     if lacking:
-        return f"{'; '.join(lacking)}: {_again(shards)}"
+        return f"{'; '.join(lacking)}; {_again(shards)}"
     needed = max(test.needed_in_all() for test in open_)
     more = min(shards.head.total, needed + needed // 10)  # some may come out otherwise
     return (
@@ -63,7 +63,10 @@ def _again(shards: Shards) -> str:
     numbers = sorted([*shards.missing, *(number for number, _, _ in shards.unfinished())])
     of = shards.head.of
     calls = f"verify-zoo --shard {numbers[0]}/{of}" + (" and so on" if len(numbers) > 1 else "")
-    return f"run {calls}, which goes on after what there is, and merge again"
+    return (
+        f"run {calls}, with the options that the others had: it goes on after what there is; then "
+        "merge again"
+    )
 
 
 def _numbers(numbers: Sequence[int], of: int) -> str:

@@ -120,7 +120,7 @@ def test_what_shards_of_a_spot_check_lack_is_said_with_how_many_items_more_are_n
     for number in (1, 2, 3):
         bench.write(made, (number, 3), 4, tier="spot")
     assert "shard 1/3 stopped after 4 of 20 items" in bench.merged().advice
-    assert "run verify-zoo --shard 1/3 and so on, which" in bench.merged().advice
+    assert "; run verify-zoo --shard 1/3 and so on, with the options" in bench.merged().advice
 
 
 def test_how_many_items_more_are_needed_is_said_as_the_page_on_shards_shows_it(bench):
