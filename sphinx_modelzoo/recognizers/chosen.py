@@ -2,7 +2,7 @@
 
 That a video is as plain as it must be for this is seen before (:mod:`.pictures`) and while it is
 decoded: each picture that a decoder is given must come out, in the order that was foretold. Where
-anything else happens, :class:`~.pictures.IrregularError` says so.
+anything else happens, :class:`~.bits.IrregularError` says so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 import av
 
+from sphinx_modelzoo.recognizers.bits import IrregularError
 from sphinx_modelzoo.recognizers.extent import Extent
-from sphinx_modelzoo.recognizers.pictures import IrregularError, Picture, reader_of
+from sphinx_modelzoo.recognizers.pictures import Picture, reader_of
 from sphinx_modelzoo.recognizers.stored import Stored, stored
 from sphinx_modelzoo.recognizers.transforms import Frame
 from sphinx_modelzoo.recognizers.upright import image_of, open_video, video_of

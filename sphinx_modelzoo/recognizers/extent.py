@@ -18,7 +18,7 @@ class Extent:
     ``declared`` is a number of frames and ``end`` the time in seconds when the last one ends, each
     0 where the file does not say. ``first`` and ``last`` are the times of the first and last frame.
     ``damaged`` is, for each frame that the decoder made up in part, or that follows one without a
-    key frame between them, the one that it made up.
+    key frame between them, the one that it made up. ``interlaced`` says whether frames have fields.
     """
 
     declared: int = 0
@@ -28,6 +28,7 @@ class Extent:
     first: float = 0.0
     last: float = 0.0
     damaged: dict[int, int] = field(default_factory=dict)
+    interlaced: bool = False
 
     def declare(self, container: av.container.InputContainer, stream: av.VideoStream) -> None:
         """Note what the file declares of its video."""
@@ -40,6 +41,7 @@ class Extent:
         if self.frames == 0:
             self.first = self.last
         former = None if frame.key_frame else self.damaged.get(self.frames - 1)
+        self.interlaced = self.interlaced or frame.interlaced_frame
         damaged = self.frames if frame.is_corrupt else former
         if damaged is not None:
             self.damaged[self.frames] = damaged
@@ -52,8 +54,12 @@ class Extent:
 
     def shortfall(self) -> str:
         """Tell how many frames are missing; nothing, where the video is whole."""
+        seen = self.frames
         if self.declared > 0:
             expected = self.declared
+            if self.interlaced:
+                # Two packets may be a frame's fields, and the file counts packets.
+                seen = max(self.packets, self.frames)
             # Files of UCF101 declare one or two frames more than they hold.
             slack = max(2, expected // 50)
         else:
@@ -64,7 +70,7 @@ class Extent:
         if self.frames == 0:
             of = f" of {expected}" if expected else ""
             return f"none{of} of its frames could be read"
-        if expected - self.frames > slack:
+        if expected - seen > slack:
             return f"only {self.frames} of {expected} frames could be read"
         return ""
 

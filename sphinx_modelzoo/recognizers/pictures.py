@@ -1,8 +1,8 @@
 """What the packets of a video hold, told from their first bytes, without decoding them.
 
 It decides which packets must be decoded for a frame; see :mod:`.stored`. A packet that is not as
-plain as most are is an :class:`IrregularError`, and so is a codec that is not known here: then all
-packets are decoded.
+plain as most are is an :class:`~.bits.IrregularError`, and so is a codec that is not known here:
+then all packets are decoded.
 
 The syntax is that of ITU-T H.264, ISO/IEC 14496-2 (MPEG-4 Visual), RFC 6386 (VP8), and the *VP9
 Bitstream & Decoding Process Specification*.
@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-
-class IrregularError(Exception):
-    """What a packet holds is not certain."""
+from sphinx_modelzoo.recognizers.bits import Bits, IrregularError, start_codes
+from sphinx_modelzoo.recognizers.sequences import HIGH_444, has_fields, sequences
 
 
 class Order(Enum):
@@ -120,7 +119,6 @@ def _vp9_frame(head: int) -> Picture:
 # loss in a way of their own. They learn the version from a packet that only begins the video.
 _X264 = re.compile(rb"x264 - core (\d+)")
 _X264_FIRST, _X264_444 = 34, 151
-_HIGH_444 = 244  # the profile's number
 
 
 class _H264:
@@ -130,9 +128,11 @@ class _H264:
         self._extradata = extradata
         avcc = len(extradata) > 6 and extradata[0] == 1  # noqa: PLR2004 - the shortest of its kind
         self._width = (extradata[4] & 3) + 1 if avcc else 0
-        heads = [extradata[start : start + 2] for start, _ in _start_codes(extradata)]
-        profiles = [head[-1] for head in heads if head[0] & 0x1F == 7]  # noqa: PLR2004 - a sequence's
-        is_444 = _HIGH_444 in ([extradata[1]] if avcc else profiles)
+        parameters = list(sequences(extradata, avcc=avcc))
+        if any(map(has_fields, parameters)):
+            # Two packets may make a frame.
+            raise IrregularError
+        is_444 = HIGH_444 in (each[1] for each in parameters)
         self._oldest = _X264_444 if is_444 else _X264_FIRST
 
     def __call__(self, packet: bytes) -> Picture:
@@ -165,7 +165,7 @@ class _H264:
 
     def _units(self, packet: bytes) -> Iterator[bytes]:
         if not self._width:
-            for start, stop in _start_codes(packet):
+            for start, stop in start_codes(packet):
                 yield packet[start:stop].rstrip(b"\0")
             return
         start = 0
@@ -193,15 +193,15 @@ class _MPEG4:
         self._extradata = extradata
         layers = [
             extradata[start:stop]
-            for start, stop in _start_codes(extradata)
+            for start, stop in start_codes(extradata)
             if 0x20 <= extradata[start] <= 0x2F  # noqa: PLR2004 - a video object layer
         ]
         if len(layers) != 1:
             raise IrregularError
-        self._time_bits = _time_bits(_Bits(layers[0][1:]))
+        self._time_bits = _time_bits(Bits(layers[0][1:]))
 
     def __call__(self, packet: bytes) -> Picture:
-        found = list(_start_codes(packet))
+        found = list(start_codes(packet))
         if not found or [packet[start] for start, _ in found].count(_VOP) != 1:
             raise IrregularError
         for start, stop in found:
@@ -212,7 +212,7 @@ class _MPEG4:
         start, stop = found[-1]
         if packet[start] != _VOP:
             raise IrregularError
-        bits = _Bits(packet[start + 1 : min(stop, start + 64)])
+        bits = Bits(packet[start + 1 : min(stop, start + 64)])
         kind = bits.read(2)
         while bits.read(1):
             pass
@@ -224,7 +224,7 @@ class _MPEG4:
         return Picture(bool(coded), entry=bool(coded) and kind == 0, disposable=kind == 2)  # noqa: PLR2004
 
 
-def _time_bits(bits: _Bits) -> int:
+def _time_bits(bits: Bits) -> int:
     """Read the head of a video object layer; give the bits of a picture's time."""
     bits.read(9)
     version = 1
@@ -257,31 +257,3 @@ def _time_bits(bits: _Bits) -> int:
     if shape or resolution == 0 or interlaced or sprites == 1:
         raise IrregularError
     return time_bits
-
-
-class _Bits:
-    """Reads numbers bit by bit, the highest first."""
-
-    def __init__(self, data: bytes) -> None:
-        self._value = int.from_bytes(data, "big")
-        self._left = 8 * len(data)
-
-    def read(self, count: int) -> int:
-        self._left -= count
-        if self._left < 0:
-            raise IrregularError
-        return self._value >> self._left & (1 << count) - 1
-
-    def marker(self) -> None:
-        if not self.read(1):
-            raise IrregularError
-
-
-def _start_codes(data: bytes) -> Iterator[tuple[int, int]]:
-    """Give where the units begin (after 0, 0, 1) and end."""
-    start = data.find(b"\0\0\1")
-    while start >= 0:
-        following = data.find(b"\0\0\1", start + 3)
-        if start + 3 < len(data):
-            yield start + 3, len(data) if following < 0 else following
-        start = following

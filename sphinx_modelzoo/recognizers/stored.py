@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sphinx_modelzoo.recognizers.pictures import IrregularError, Order, Picture
+from sphinx_modelzoo.recognizers.bits import IrregularError
+from sphinx_modelzoo.recognizers.pictures import Order, Picture
 
 
 @dataclass(frozen=True, slots=True)

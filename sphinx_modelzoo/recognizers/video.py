@@ -15,9 +15,9 @@ from pathlib import Path
 import av
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
+from sphinx_modelzoo.recognizers.bits import IrregularError
 from sphinx_modelzoo.recognizers.chosen import Convert, Pick, read_chosen
 from sphinx_modelzoo.recognizers.extent import Extent
-from sphinx_modelzoo.recognizers.pictures import IrregularError
 from sphinx_modelzoo.recognizers.transforms import Frame
 from sphinx_modelzoo.recognizers.upright import image_of, open_video, video_of
 

@@ -11,12 +11,13 @@ from av.stream import Disposition
 
 from sphinx_modelzoo.errors import UndecidedError
 from sphinx_modelzoo.recognizers import chosen
+from sphinx_modelzoo.recognizers.bits import IrregularError
 from sphinx_modelzoo.recognizers.chosen import read_chosen
 from sphinx_modelzoo.recognizers.frames import Clip, Size, read_frames
-from sphinx_modelzoo.recognizers.pictures import IrregularError
 from sphinx_modelzoo.recognizers.video import read_all, read_video
 
 from .clips import picture
+from .fields import make_fields
 from .test_video import HEIGHT, NOTHING, WIDTH, Form, Stored, each, encode, kept, restore
 
 READERS = pytest.mark.parametrize("read", [read_chosen, read_all])
@@ -179,3 +180,35 @@ def test_a_video_that_is_too_long_to_hold_is_read_twice(tmp_path, monkeypatch, f
     for wanted in ([0], [39], [3, 20, 37], list(range(40))):
         frames = read_chosen(path, lambda _, wanted=wanted: wanted, kept)
         assert np.array_equal(frames, [whole[number] for number in wanted])
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.mp4", "a.ts"])
+def test_fields_in_packets_of_their_own_are_one_frame(tmp_path, name):
+    path = make_fields(tmp_path / name, 12)
+    with pytest.raises(IrregularError):
+        read_chosen(path, each(3), kept)
+    frames = read_video(path, range, kept)
+    assert len(frames) == 12
+    for number, frame in enumerate(frames):
+        for field in (frame[::2], frame[1::2]):
+            differences = [
+                np.abs(field[:, :, ::-1] - picture(n).astype(int)).sum() for n in range(12)
+            ]
+            assert np.argmin(differences) == number
+
+
+def test_fields_that_are_cut_off_are_told(tmp_path):
+    path = make_fields(tmp_path / "a.mp4", 12)
+    with (
+        av.open(str(path)) as old,
+        av.open(str(tmp_path / "b.mp4"), "w", options={"movflags": "faststart"}) as new,
+    ):
+        stream = new.add_stream_from_template(old.streams.video[0])
+        for packet in old.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                new.mux_one(packet)
+    path = tmp_path / "b.mp4"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UndecidedError, match=r"only \d+ of 24 frames could be read"):
+        read_video(path, each(0), kept)

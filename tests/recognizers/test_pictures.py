@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sphinx_modelzoo.recognizers.pictures import IrregularError, Order, Picture, reader_of
+from sphinx_modelzoo.recognizers.bits import IrregularError
+from sphinx_modelzoo.recognizers.pictures import Order, Picture, reader_of
 from sphinx_modelzoo.recognizers.stored import stored
 
 I, P, B = Picture(entry=True), Picture(), Picture(disposable=True)  # noqa: E741 - their names
@@ -95,11 +96,12 @@ def test_a_packet_of_h264_holds_one_picture_or_is_irregular(packet, picture):
 def test_versions_of_x264_that_decoders_imitate_are_irregular(profile, core, certain, lengths):
     message = b"\x06\x05\x21" + bytes(16) + f"x264 - core {core} r1\x80".encode()
     units = [message, b"\x65\x88\x84"]
+    parameters = bytes([0x67, profile, 0, 10]) + b"\xac\xbb\xc8"
     if lengths:
-        extradata = bytes([1, profile, 0, 10, 0xFF, 0xE0, 0])
+        extradata = bytes([1, profile, 0, 10, 0xFF, 0xE1, 0, len(parameters)]) + parameters
         packet = b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)
     else:
-        extradata = b"\0\0\1\x67" + bytes([profile])
+        extradata = b"\0\0\1" + parameters
         packet = b"".join(b"\0\0\1" + unit for unit in units)
     _, look = reader_of("h264", extradata)
     if certain:
