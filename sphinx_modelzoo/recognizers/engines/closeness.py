@@ -6,6 +6,8 @@ off by it, towards each other: only a wider gap shows which of them the referenc
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Context
+
 import numpy as np
 
 from sphinx_modelzoo.recognizers.engines.engine import Scores
@@ -22,10 +24,16 @@ LEAST = 1e-6
 # Engines that are further off than this are not used.
 MOST = 1e-3
 
+_ONE_DIGIT = Context(prec=1, rounding=ROUND_CEILING)
+
 
 def allowed(measured: float) -> float:
-    """Give the disagreement that is reckoned with, from the one that was measured."""
-    return SAFETY * max(measured, LEAST)
+    """Give the disagreement that is reckoned with, from the one that was measured.
+
+    Rounded up to one digit: passes of another size measure a little more or less, and a run that
+    was cut off goes on only under the same disagreement.
+    """
+    return float(_ONE_DIGIT.create_decimal(repr(SAFETY * max(measured, LEAST))))
 
 
 def is_close(scores: Scores, largest: float, disagreement: float) -> bool:

@@ -50,6 +50,12 @@ def test_more_is_reckoned_with_than_was_measured():
     assert allowed(0.0) == SAFETY * LEAST > 0
 
 
+def test_a_little_more_or_less_is_reckoned_with_alike():
+    assert allowed(4.694723081290619e-06) == allowed(4.673903910198421e-06) == 2e-05
+    assert allowed(2.5e-05) == 1e-04
+    assert allowed(2.6e-05) == 2e-04
+
+
 @given(
     st.lists(st.integers(-1000, 1000), min_size=2, max_size=12, unique=True),
     st.lists(st.floats(-1, 1), min_size=12, max_size=12),
