@@ -89,7 +89,7 @@ class Shards:
             for file, row in zip(files, found, strict=True):
                 if row is None or best is None or (row.id, row.label) != (best.id, best.label):
                     raise _other_items(files[0], file)
-                if row.prediction is None:
+                if row.prediction is None or row is best:
                     continue
                 if best.prediction is None or (best.prediction.error and not row.prediction.error):
                     best_file, best = file, row
