@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -64,6 +66,28 @@ def test_trickling_without_a_newline_is_silence():
     finally:
         process.end()
     assert time.monotonic() - begun < 5
+
+
+LISTEN = """
+from sphinx_modelzoo.verify.recognizer.process import Command, Process
+process = Process(Command("late", ("sh", "-c", "sleep 0.5; echo here; sleep 60")))
+print("listening", flush=True)
+print(process.receive(1.0, lambda: "in time").decode())
+process.end()
+"""
+
+
+def test_what_came_while_we_were_stopped_ourselves_is_no_silence():
+    """As after Ctrl-Z and fg: the recognizer, in a session of its own, went on meanwhile."""
+    command = [sys.executable, "-c", LISTEN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as listener:
+        assert listener.stdout is not None
+        assert listener.stdout.readline() == "listening\n"
+        listener.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        listener.send_signal(signal.SIGCONT)
+        assert listener.stdout.readline() == "here\n"
+    assert listener.returncode == 0
 
 
 def test_a_child_that_holds_the_output_open_does_not_hide_the_death():

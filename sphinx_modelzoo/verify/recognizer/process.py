@@ -112,6 +112,10 @@ class Process:
                 raise self._gone(awaiting())
             left = deadline - time.monotonic()
             if left <= 0:
+                # It may be this process that was stopped meanwhile, as by Ctrl-Z.
+                self._serve(0)
+                if self._lines:
+                    break
                 raise self._silent(timeout, awaiting())
             if not self._serve(min(left, TICK)):
                 idle()
