@@ -93,8 +93,10 @@ def _read_images(clip: Clip, pick: Pick, size: Size) -> list[Frame]:
     wanted = pick(count)
     for index in sorted(set(wanted)):
         path = _image(clip, index)
-        image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-        if image is None or not _has_its_end(path.read_bytes()):
+        data = path.read_bytes()
+        whole = data and _has_its_end(data)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if whole else None
+        if image is None:
             what = f"frame {index + 1} of {count} is not a readable image"
             raise UndecidedError(Problem(what, "extract the clip's frames again", str(path)))
         images[index] = _to_rgb(np.asarray(image, dtype=np.uint8), size)
