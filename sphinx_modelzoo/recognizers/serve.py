@@ -15,6 +15,7 @@ from typing import Any, Protocol, TextIO
 from sphinx_modelzoo.errors import ModelZooError
 from sphinx_modelzoo.pipe import messages
 from sphinx_modelzoo.pipe.messages import DataSource, Failure, Open, Opened, Prediction
+from sphinx_modelzoo.recognizers.alive import Work
 
 # Seconds between two signs of life during long work.
 NOTE_SECONDS = 10.0
@@ -104,14 +105,16 @@ class _Answers:
 
     @contextmanager
     def signs_of_life(self, text: str) -> Iterator[None]:
-        """Send a note every :data:`NOTE_SECONDS` until the work is done."""
+        """Send a note every :data:`NOTE_SECONDS` until the work is done, or hangs."""
         done = threading.Event()
 
         def repeat() -> None:
+            work = Work()
             # A reader that has gone away is told by the next answer, not from this thread.
             with suppress(OSError):
                 while not done.wait(NOTE_SECONDS):
-                    self.note(text)
+                    if work.goes_on():
+                        self.note(text)
 
         thread = threading.Thread(target=repeat, name="signs-of-life", daemon=True)
         thread.start()

@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -166,6 +167,14 @@ def test_long_work_sends_signs_of_life(monkeypatch):
     _, answers = talk(OPEN, parrot=Parrot(wait=0.3))
     notes = [answer["text"] for answer in answers if answer["type"] == "note"]
     assert notes.count("opening m") >= 3
+
+
+def test_what_hangs_sends_no_signs_of_life(monkeypatch):
+    """So that whoever waits for it gives up in the end."""
+    monkeypatch.setattr(pipe, "NOTE_SECONDS", 0.02)
+    monkeypatch.setattr(pipe, "Work", lambda: SimpleNamespace(goes_on=lambda: False))
+    _, answers = talk(OPEN, parrot=Parrot(wait=0.3))
+    assert "opening m" not in [answer.get("text") for answer in answers]
 
 
 def test_the_reader_that_goes_away_ends_the_work():
