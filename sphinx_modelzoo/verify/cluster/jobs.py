@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import signal
 from contextlib import ExitStack
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from dask import config
@@ -25,7 +26,8 @@ _CLASSES = {
     "sge": "SGECluster",
     "slurm": "SLURMCluster",
 }
-_NO_DASHBOARD = {"dashboard": False, "dashboard_address": None}
+# Without an address it would be known to all the network.
+_NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 _MODULES = {"local": "dask_jobqueue.local"}
 
 
@@ -66,7 +68,7 @@ class Jobs:
         name = self._options.address
         system = queue_of(name)
         try:
-            module = importlib.import_module(_MODULES.get(system, "dask_jobqueue"))
+            module = _import(_MODULES.get(system, "dask_jobqueue"))
         except ModuleNotFoundError as error:
             what = f"--cluster {name} needs dask-jobqueue"
             raise CallError(Problem(what, "pip install 'sphinx-modelzoo[cluster]'")) from error
@@ -116,6 +118,15 @@ class Jobs:
         # It asserts that every job has begun, and closes all the same.
         with contextlib.suppress(AssertionError):
             self._cluster.close()
+
+
+def _import(name: str) -> ModuleType:
+    """Import dask-jobqueue, which lets Ctrl-C end the program with 0, and take that back."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        return importlib.import_module(name)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def _until_asked(cluster: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,26 @@ def test_jobs_are_asked_for_and_ended(
         jobs = (tmp_path / "queue" / "jobs").read_text().split()
         assert len(jobs) == 2
         assert set(jobs) <= set((tmp_path / "queue" / "cancelled").read_text().split())
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_jobs_end_with_a_run_that_is_interrupted(
+    queue: Callable[[str], dict[str, str]],
+    make_zoo: Callable[..., Any],
+    tmp_path: Path,
+    ending: signal.Signals,
+) -> None:
+    zoo = make_zoo(0.1)
+    process = zoo.start("--cluster", "slurm", "--workers", "2", "--tier", "full", **queue("slurm"))
+    zoo.wait_for(5, process)
+    process.send_signal(ending)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == (130 if ending == signal.SIGINT else 143)
+    assert "Traceback" not in errors
+    jobs = (tmp_path / "queue" / "jobs").read_text().split()
+    assert len(jobs) == 2
+    assert set(jobs) <= set((tmp_path / "queue" / "cancelled").read_text().split())
+    zoo.wait_until_alone()
 
 
 def test_a_queue_that_refuses_is_named(
