@@ -24,7 +24,7 @@ def check_writable(folder: Path, option: str) -> None:
                 folder.mkdir(parents=True, exist_ok=True)
                 with tempfile.TemporaryFile(dir=folder):
                     break
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):
                 # Another process that looked at it just then removed it again.
                 if attempt == _ATTEMPTS - 1:
                     raise
