@@ -67,10 +67,10 @@ def test_scores_are_the_mean_of_a_clips_views(split):
 
 @pytest.mark.parametrize(
     ("disagreement", "close"),
-    [(0.0, False), (0.01, False), (0.06, False), (0.0625, True), (0.2, True)],
+    [(0.0, False), (0.01, False), (0.058, False), (0.059, True), (0.2, True)],
 )
 def test_clips_whose_order_a_fast_engine_cannot_decide_are_close(split, disagreement, close):
-    """The fifth and sixth class are 1 apart, of 8: twice a sixteenth of 8."""
+    """The fifth and sixth class are 1 apart: two 17ths of 8.5, which is 8 and a 17th of it."""
     predictions = predicted(split, Network(ROW, ROW, disagreement))
     assert [each.close for each in predictions] == [close] * 3
 
