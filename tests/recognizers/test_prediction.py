@@ -109,15 +109,17 @@ def test_a_fast_engine_says_what_its_disagreement_is_a_share_of(split):
 
 
 def test_what_a_library_says_of_a_clip_is_its_error_and_the_others_go_on(split, monkeypatch):
-    read = cv2.imread
+    path = split.clips[1].path / "img_00002.jpg"
+    cv2.imwrite(str(path), np.zeros((90, 120, 3), np.uint8))
+    decode, large = cv2.imdecode, path.read_bytes()
 
-    def failing(path: str, flags: int) -> np.ndarray | None:
-        if "/b/" in path:
+    def failing(data: np.ndarray, flags: int) -> np.ndarray | None:
+        if data.tobytes() == large:
             msg = "OpenCV(4.11.0) error:\n  the image is too large"
             raise cv2.error(msg)
-        return read(path, flags)
+        return decode(data, flags)
 
-    monkeypatch.setattr(cv2, "imread", failing)
+    monkeypatch.setattr(cv2, "imdecode", failing)
     first, second, third = predicted(split, Network(ROW, ROW))
     assert first.top == third.top != ()
     assert f"{split.clips[1].path}: the clip cannot be read (error: OpenCV(4.11.0)" in second.error
