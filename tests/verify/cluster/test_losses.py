@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -183,7 +184,7 @@ def test_what_takes_long_ends_with_the_driver(
 def test_everything_is_killed_at_random_moments(
     machines: Any, make_zoo: Callable[..., Any], tier: str
 ) -> None:
-    zoo = make_zoo(0.01)
+    zoo = make_zoo(0.02)
     assert zoo.run("--tier", tier).returncode == 0
     expected = zoo.receipt(tier)
     zoo.forget()
@@ -192,13 +193,19 @@ def test_everything_is_killed_at_random_moments(
     alive = [machines.worker(), machines.worker()]
     run = ("--cluster", machines.address, "--tier", tier)
     process = zoo.start(*run)
-    for fate in ("worker", "driver", "scheduler", "driver"):
+    for fate in ("worker", "recognizer", "driver", "scheduler", "recognizer", "driver"):
         before = set(zoo.journalled())
-        zoo.wait_for(len(zoo.said()) + draw.randint(1, 20), process)
+        goal = len(zoo.said()) + draw.randint(1, 20)
+        while process.poll() is None and len(zoo.said()) < goal:
+            time.sleep(0.01)
         time.sleep(draw.uniform(0, 0.3))
         if fate == "worker":
             machines.kill(alive[0])
             alive = [alive[1], machines.worker()]
+        elif fate == "recognizer":
+            for recognizer in zoo.recognizers()[:1]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(recognizer, signal.SIGKILL)
         elif fate == "scheduler":
             machines.kill(scheduler)
             scheduler = machines.scheduler()
