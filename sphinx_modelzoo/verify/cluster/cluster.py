@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from distributed.comm.core import connect
+from distributed.comm.core import CommClosedError, FatalCommClosedError, connect
 from distributed.security import Security
 
 from sphinx_modelzoo.errors import CallError, Problem, UndecidedError
@@ -157,10 +157,8 @@ class Cluster:
             except BaseException:
                 link.close()
                 raise
-        except TimeoutError:
-            return "nobody there answers"
         except OSError as error:
-            return printable(error.strerror or str(error))
+            return _reason(error)
         except (TypeError, ValueError, RuntimeError) as error:
             what = f"--cluster {self.options.address}: dask cannot connect: {printable(str(error))}"
             raise CallError(Problem(what, "check dask's configuration of this machine")) from error
@@ -185,12 +183,21 @@ class Cluster:
             self._link = None
 
 
+def _reason(error: OSError) -> str:
+    """Say why a scheduler cannot be reached."""
+    if isinstance(error, TimeoutError):
+        return "nobody there answers"
+    if isinstance(error, CommClosedError) and not isinstance(error, FatalCommClosedError):
+        return "who is there ends the connection, as one does of another protocol (tcp, tls)"
+    return printable(error.strerror or str(error))
+
+
 async def _see_scheduler(address: str) -> None:
     """See that a scheduler answers in time; a client waits for one that does not for ever."""
     known = Security().get_connection_args("client")
     async with asyncio.timeout(CONNECT_SECONDS):
         comm = await connect(address, timeout=CONNECT_SECONDS, **known)
-    comm.abort()
+        await comm.close()
 
 
 def _check_encryption(address: str, given: str) -> None:

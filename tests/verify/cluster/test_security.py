@@ -37,6 +37,10 @@ def test_a_scheduler_with_tls_takes_who_has_a_certificate_alone(
     done = zoo.run(*options, DASK_CONFIG=tls)
     assert done.returncode == 0, done.stderr
     assert "300 of 300  CONFIRMED" in done.stdout
+    # Who has none, and does not say so, is not let in.
+    plain = zoo.run("--cluster", machines.address.replace("tls", "tcp"), "--patience", "0.1s")
+    assert plain.returncode == 3
+    assert "who is there ends the connection, as one does of another protocol" in plain.stderr
     # Who has none is told before anything is sent; so is who forgets to use them.
     without = zoo.run(*options)
     assert without.returncode == 2
