@@ -42,7 +42,7 @@ class Link:
     """A client of a scheduler, for as long as that lives; it is never connected again.
 
     ``workers`` are the addresses of those that offer the resources and can be heard, ``others`` how
-    many more there are. ``retired`` are those that left as someone had asked them to.
+    many more there are.
     """
 
     def __init__(
@@ -54,11 +54,11 @@ class Link:
         security: Security | None = None,
     ) -> None:
         self.workers: frozenset[str] = frozenset()
-        self.retired: set[str] = set()
         self.others = 0
         self._resources = dict(resources)
         self._arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
         self._fits: dict[str, bool] = {}
+        self._retired: set[str] = set()
         self._heard: dict[str, tuple[float, float]] = {}
         self._client: Any = distributed.Client(
             address, timeout=timeout, name="verify-zoo", set_as_default=False, security=security
@@ -116,6 +116,12 @@ class Link:
         if not self.lost:
             self._client.unsubscribe_topic(topic)
 
+    def retired(self, worker: str) -> bool:
+        """Tell, once, whether a worker has left as someone had asked it to; it may come back."""
+        asked = worker in self._retired
+        self._retired.discard(worker)
+        return asked
+
     def wait(self, seconds: float) -> list[Arrival]:
         """Give all that has arrived, after at most some time."""
         arrivals = []
@@ -151,7 +157,7 @@ class Link:
     def _see_retired(self, event: tuple[float, Mapping[str, Any]]) -> None:
         told = event[1]
         if told.get("action") == "remove-worker" and told.get("expected"):
-            self.retired.add(str(told["worker"]))
+            self._retired.add(str(told["worker"]))
 
     async def _watch_workers(self) -> None:
         """Keep account of the workers; ends when the scheduler does not answer."""

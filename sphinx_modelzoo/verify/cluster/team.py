@@ -249,7 +249,7 @@ class Team:
 
     def _see_who_left(self, link: Link) -> None:
         for hand in self._crew.gone(link.workers):
-            if hand.address in link.retired:
+            if link.retired(hand.address):
                 self._cluster.tell(f"worker {hand.address} has left{_again(hand)}")
                 self._let_go(hand)
             else:

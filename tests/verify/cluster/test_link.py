@@ -58,9 +58,10 @@ def test_a_worker_that_is_told_to_leave_is_told_from_a_lost_one(machines: Any, l
     asked, lost = sorted(link.workers)
     link._client.retire_workers([asked])
     wait_until(lambda: len(link.workers) == 1)
-    assert link.retired == {asked}
+    assert link.retired(asked)
+    assert not link.retired(asked)
     for worker in machines.workers:
         if worker.poll() is None:
             machines.kill(worker)
     wait_until(lambda: not link.workers)
-    assert lost not in link.retired
+    assert not link.retired(lost)
