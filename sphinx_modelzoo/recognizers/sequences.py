@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from sphinx_modelzoo.recognizers.bits import Bits, IrregularError, start_codes
 
+_PARAMETERS = 7  # the kind of unit that holds them
+
 HIGH_444 = 244  # a profile's number
 # Profiles whose parameters begin with the format of colours.
 _HIGH = {44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, HIGH_444}
@@ -15,7 +17,7 @@ def sequences(extradata: bytes, *, avcc: bool) -> Iterator[bytes]:
     """Give the units that hold the parameters of sequences."""
     if not avcc:
         units = (extradata[start:stop] for start, stop in start_codes(extradata))
-        yield from (unit for unit in units if unit[0] & 0x1F == 7)  # noqa: PLR2004 - such a unit
+        yield from (unit for unit in units if unit and unit[0] & 0x1F == _PARAMETERS)
         return
     start = 6
     for _ in range(extradata[5] & 0x1F):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sphinx_modelzoo.recognizers.bits import IrregularError
@@ -16,14 +16,17 @@ I, P, B = Picture(entry=True), Picture(), Picture(disposable=True)  # noqa: E741
 NOTHING = Picture(shown=False)
 
 
+UNITS = st.lists(st.binary(max_size=9), min_size=1).map(
+    lambda units: b"\0\0\1" + b"\0\0\1".join(units)
+)
+
+
 @given(
     codec=st.sampled_from(["h264", "mpeg4", "vp8", "vp9", "mjpeg", "none"]),
-    extradata=st.binary(max_size=40) | st.just(b"\x01\x64\x00\x0a\xff\xe1\x00"),
-    packet=st.binary(min_size=1, max_size=60)
-    | st.lists(st.binary(max_size=9), min_size=1).map(
-        lambda units: b"\0\0\1" + b"\0\0\1".join(units)
-    ),
+    extradata=st.binary(max_size=40) | UNITS | st.just(b"\x01\x64\x00\x0a\xff\xe1\x00"),
+    packet=st.binary(min_size=1, max_size=60) | UNITS,
 )
+@example("h264", b"\0\0\1\0\0\1\x67", b"\0\0\1\x65\x88")  # a unit of nothing
 def test_noise_is_irregular_or_a_picture_and_never_a_fault(codec, extradata, packet):
     with suppress(IrregularError):
         _, look = reader_of(codec, extradata)
