@@ -11,11 +11,13 @@ import errno
 import fcntl
 import hashlib
 import json
+import math
 import os
 import platform
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -32,6 +34,10 @@ FOLDER_VARIABLE = "MODELZOO_ENGINES"
 _FORM = 1
 _ATTEMPTS = 5
 _LONGEST = 100  # characters of a network's name
+
+# Seconds between two looks at a lock that another process has, and between two notes of that.
+_PAUSE = 0.2
+_TOLD_SECONDS = 10.0
 
 
 class DamagedError(Exception):
@@ -166,15 +172,23 @@ def read_record(folder: Path, name: str) -> dict[str, Any] | None:
 
 
 def _locked(file: TextIO, folder: Path, note: Callable[[str], None]) -> bool:
-    """Take a lock, after those who have it; say whether this file system has locks."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        note(f"waiting for another process that converts {folder.name}")
-        fcntl.flock(file, fcntl.LOCK_EX)
-    except OSError:
-        return False
-    return True
+    """Take a lock, after those who have it; say whether this file system has locks.
+
+    Who waits takes no processor time, and is told from one that hangs by its notes alone.
+    """
+    told = -math.inf
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() - told >= _TOLD_SECONDS:
+                note(f"waiting for another process that converts {folder.name}")
+                told = time.monotonic()
+            time.sleep(_PAUSE)
+        except OSError:
+            return False
+        else:
+            return True
 
 
 def _prefix(folder: Path) -> str:
