@@ -90,6 +90,18 @@ def test_what_came_while_we_were_stopped_ourselves_is_no_silence():
     assert listener.returncode == 0
 
 
+def test_time_in_which_we_and_it_were_stopped_is_no_silence(monkeypatch):
+    """As where a queue suspends a job: after it nothing has come, and time has gone on."""
+    now, suspended = time.monotonic, []
+    monkeypatch.setattr(time, "monotonic", lambda: now() + sum(suspended))
+    process = Process(Command("late", ("sh", "-c", "sleep 1; echo here; sleep 60")))
+    try:
+        assert process.receive(20.0, str, lambda: suspended.append(100.0)) == b"here"
+    finally:
+        process.end()
+    assert suspended
+
+
 def test_a_child_that_holds_the_output_open_does_not_hide_the_death():
     program = (
         "import subprocess, sys\n"

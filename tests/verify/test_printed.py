@@ -277,3 +277,13 @@ def test_a_program_and_its_children_are_ended_when_its_lines_are_no_longer_read(
     while state.exists() and " Z " not in state.read_text() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not state.exists() or " Z " in state.read_text()
+
+
+def test_time_in_which_we_and_it_were_stopped_is_no_silence(tmp_path, monkeypatch):
+    now, suspended = time.monotonic, []
+    monkeypatch.setattr(time, "monotonic", lambda: now() + sum(suspended))
+    command = Command("x", ("sh", "-c", "sleep 1; echo here"), tmp_path)
+    assert list(printed_lines(command, timeout=20, idle=lambda: suspended.append(100.0))) == [
+        "here"
+    ]
+    assert suspended

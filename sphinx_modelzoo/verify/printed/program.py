@@ -10,14 +10,14 @@ import os
 import re
 import selectors
 import subprocess
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from typing import IO
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.verify.recognizer import child
-from sphinx_modelzoo.verify.recognizer.process import CHUNK, TAIL_LINES, TICK, Command, nothing
+from sphinx_modelzoo.verify.recognizer.process import CHUNK, TAIL_LINES, Command, nothing
+from sphinx_modelzoo.verify.recognizer.silence import Silence
 from sphinx_modelzoo.verify.text import printable
 
 LINE_LIMIT = 64 * 1024  # bytes; the rest of a longer line is not read
@@ -81,21 +81,21 @@ def _chunks(
     """Give what a program prints until it has ended; ``TimeoutError`` where it is silent."""
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
-        deadline = time.monotonic() + timeout
+        silence = Silence(timeout)
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if silence.left <= 0:
                 raise TimeoutError
-            if selector.select(min(left, TICK)):
+            if selector.select(silence.wait):
                 chunk = os.read(stream.fileno(), CHUNK)
                 if not chunk:
                     return
                 yield chunk
-                deadline = time.monotonic() + timeout
+                silence = Silence(timeout)
             else:
                 idle()
                 if process.poll() is not None:
                     return  # a child of its own may hold the output open after its death
+                silence.look()
 
 
 def _lines(chunks: Iterator[bytes], echo: Callable[[bytes], None] | None) -> Iterator[bytes]:

@@ -20,12 +20,12 @@ from typing import IO
 
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.verify.recognizer import child
+from sphinx_modelzoo.verify.recognizer.silence import TICK, Silence
 from sphinx_modelzoo.verify.text import printable
 
 LINE_LIMIT = 4 * 1024 * 1024
 TAIL_LIMIT = 8 * 1024
 TAIL_LINES = 10
-TICK = 0.5  # seconds between looks at the process and calls of ``idle``
 CHUNK = 65536
 
 
@@ -98,7 +98,8 @@ class Process:
         """Give the recognizer's next line, without its end.
 
         Args:
-            timeout: Seconds of silence after which the recognizer counts as hanging.
+            timeout: Seconds of silence after which the recognizer counts as hanging; those in which
+                this process itself is stopped do not count.
             awaiting: Gives what is missing, for messages: ``before it answered 'open'``.
             idle: Called about twice a second while nothing comes.
 
@@ -106,22 +107,18 @@ class Process:
             RecognizerLostError: it was killed, or is silent.
             UndecidedError: it ended, closed its output, or the line has no end.
         """
-        deadline = time.monotonic() + timeout
+        silence = Silence(timeout)
         while not self._lines:
             if self._stdout.closed:
                 raise self._gone(awaiting())
-            left = deadline - time.monotonic()
-            if left <= 0:
-                # It may be this process that was stopped meanwhile, as by Ctrl-Z.
-                self._serve(0)
-                if self._lines:
-                    break
+            if silence.left <= 0:
                 raise self._silent(timeout, awaiting())
-            if not self._serve(min(left, TICK)):
+            if not self._serve(silence.wait):
                 idle()
                 if self._child.poll() is not None:
                     # A child of its own may hold the output open after its death.
                     self._close(self._stdout)
+            silence.look()
             if len(self._partial) > LINE_LIMIT:
                 what = f"recognizer {self.name!r} wrote a line longer than {LINE_LIMIT} bytes"
                 raise UndecidedError(Problem(what, "end each message with a newline"))
