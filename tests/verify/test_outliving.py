@@ -21,6 +21,16 @@ print(started._child.pid, started._watcher.pid, flush=True)
 time.sleep(600)
 """
 
+# A program that only prints.
+PRINTS = f"""\
+import sys
+from sphinx_modelzoo.verify.printed.program import printed_lines
+from sphinx_modelzoo.verify.recognizer.process import Command
+program = "import os; print(os.getpid()); " + {HANGS!r}
+for line in printed_lines(Command("hangs", (sys.executable, "-c", program)), timeout=600):
+    print(line, flush=True)
+"""
+
 
 def lives(number: int) -> bool:
     try:
@@ -42,6 +52,18 @@ def test_a_recognizer_that_hangs_ends_with_who_started_it(*, stopped: bool) -> N
         starter.kill()
     deadline = time.monotonic() + 15
     while lives(recognizer) or lives(watcher):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_program_that_only_prints_ends_with_who_started_it() -> None:
+    starter = subprocess.Popen([sys.executable, "-c", PRINTS], stdout=subprocess.PIPE, text=True)
+    with starter:
+        assert starter.stdout
+        program = int(starter.stdout.readline())
+        starter.kill()
+    deadline = time.monotonic() + 15
+    while lives(program):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 

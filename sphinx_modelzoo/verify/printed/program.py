@@ -52,6 +52,7 @@ def printed_lines(
     process = child.start(
         command.name, command.argv, command.folder, one_stream=True, environment=ENVIRONMENT
     )
+    watcher = child.watch(process)
     if process.stdout is None:
         raise AssertionError  # it was asked for
     tail: deque[str] = deque(maxlen=TAIL_LINES)
@@ -73,6 +74,7 @@ def printed_lines(
     finally:
         process.stdout.close()
         child.stop(process, grace=2.0)
+        child.unwatch(watcher)
 
 
 def _chunks(
