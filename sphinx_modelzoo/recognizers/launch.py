@@ -107,7 +107,11 @@ def main() -> int:
     options = parse(sys.argv[1:])
     if sys.version_info < (3, 10):  # noqa: UP036 - any interpreter may run this file
         what = f"{sys.executable} is Python {sys.version.split()[0]}, which is too old"
-        failure = {"type": "error", "message": what, "remedy": "use Python 3.10 or 3.11"}
+        remedy = "use Python 3.10 or 3.11"
+        failure: dict[str, Any] = {"type": "error", "message": what, "remedy": remedy}
+        if options.name in TASKS:
+            # They answer in their own form: several problems, with places.
+            failure = {"type": "error", "kind": "LibraryError", "problems": [[what, remedy, ""]]}
         print(json.dumps(failure), flush=True)
         return 1
     # Run by its path, Python would look for every module in this folder first.

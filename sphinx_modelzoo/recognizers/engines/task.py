@@ -32,6 +32,9 @@ Answer = Callable[[dict[str, Any], Note], dict[str, Any]]
 _KINDS: Mapping[str, type[ModelZooError]] = {
     kind.__name__: kind for kind in (CallError, LibraryError)
 }
+_TYPES = ("note", "done", "error")
+_SHOWN = 60  # characters of what is none of these
+
 # Seconds that a process may take to end when nothing is asked of it any more.
 _PATIENCE = 10.0
 
@@ -90,6 +93,7 @@ class Task:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
+                errors="replace",
             )
         except OSError as error:
             what = f"{self._python} does not start ({error.strerror})"
@@ -132,7 +136,7 @@ class Task:
 
         Raises:
             CrashError: when the process ends without an answer, as after a crash in a library.
-            LibraryError: when the interpreter lacks a library.
+            LibraryError: when the interpreter lacks a library, or is none.
             CallError: when the task says so.
             UndecidedError: for all other errors of the task.
         """
@@ -145,7 +149,7 @@ class Task:
         for line in self._process.stdout:
             if not line.endswith("\n"):
                 break  # it ended within a line
-            message = json.loads(line)
+            message = self._message(line)
             if message["type"] == "done":
                 return dict(message["answer"])
             if message["type"] == "error":
@@ -159,6 +163,15 @@ class Task:
             remedy = "most often the memory ran out: free some"
         what = f"{self._python} {how} and without an answer ({self._name})"
         raise CrashError(Problem(what, remedy))
+
+    def _message(self, line: str) -> dict[str, Any]:
+        with suppress(ValueError):
+            message = json.loads(line)
+            if isinstance(message, dict) and message.get("type") in _TYPES:
+                return message
+        what = f"{self._python} prints {line.strip()[:_SHOWN]!r}, which is no answer ({self._name})"
+        remedy = "see that it is a Python interpreter, and prints nothing by itself"
+        raise LibraryError(Problem(what, remedy))
 
 
 def run_task(name: str, request: Mapping[str, Any], note: Note, python: str = "") -> dict[str, Any]:

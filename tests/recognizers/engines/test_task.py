@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,26 @@ def test_notes_come_before_the_answer(tmp_path):
 def test_an_interpreter_that_does_not_start_is_named(tmp_path):
     with pytest.raises(LibraryError, match="nowhere does not start"):
         run_task("export", {}, print, str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("said", ["Welcome!", "[]", '{"type": []}'])
+def test_what_is_no_interpreter_is_named(tmp_path, said):
+    """As a wrapper that greets; it need not end by itself."""
+    python = program(tmp_path, f"echo '{said}'", "exec cat")
+    with pytest.raises(LibraryError) as caught:
+        run_task("export", {}, print, python)
+    what = f"{python} prints {said!r}, which is no answer (export); see that it is a Python"
+    assert str(caught.value).startswith(what)
+
+
+OLD = """import runpy, sys
+sys.version_info, sys.version, sys.argv = (3, 8, 18), "3.8.18 (default)", sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_an_interpreter_that_is_too_old_is_named(tmp_path):
+    (tmp_path / "old.py").write_text(OLD)
+    python = program(tmp_path, f'exec "{sys.executable}" "{tmp_path / "old.py"}" "$@"')
+    with pytest.raises(LibraryError, match=r"is Python 3.8.18, which is too old; use Python 3.10"):
+        run_task("export", {}, print, python)
