@@ -16,13 +16,14 @@ from sphinx_modelzoo.verify.cluster.pieces import Piece
 class Hand:
     """A worker: its session's future, and the pieces that it has, in the order they came.
 
-    ``ready`` says that its session is open, ``proven`` that it has predicted something; ``futures``
-    are of all that it was asked for.
+    ``ready`` says that its session is open, ``listing`` that it is to list the items, ``proven``
+    that it has predicted something; ``futures`` are of all that it was asked for.
     """
 
     address: str
     session: Any
     ready: bool = False
+    listing: bool = False
     proven: bool = False
     pieces: deque[Piece] = field(default_factory=deque)
     pace: Pace = field(default_factory=Pace)

@@ -1,4 +1,4 @@
-"""Workers that are lost: when an item, or the model, is held to be the cause."""
+"""Workers that are lost: when an item, the model or the list is held to be the cause."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Losses:
     def __init__(self) -> None:
         self._all = 0
         self._at_open = 0
+        self._at_list = 0
 
     def none_at_open(self) -> None:
         """Take note that the model can be opened."""
@@ -40,7 +41,7 @@ class Losses:
             cause: What is known of it, where its recognizer was lost and not the worker.
 
         Raises:
-            UndecidedError: an item, or opening the model, was at work when too many were lost.
+            UndecidedError: an item, the model or the list was at work when too many were lost.
         """
         self._all += 1
         # By chance the same item is hit more often, the more are lost.
@@ -53,6 +54,10 @@ class Losses:
             self._at_open += 1
             if alone and self._at_open >= limit:
                 over = "no more than the model to open"
+        if hand.listing:
+            self._at_list += 1
+            if self._at_list >= limit:
+                over = "the items to list"
         if not over:
             return
         last = f"the last at {hand.address}"

@@ -117,9 +117,11 @@ class ClusterRecognizer:
             # Where the one that was asked is lost, another one is.
             if asked not in team.ready and team.ready:
                 asked = team.ready[0]
+                asked.listing = True
                 team.ask(asked, Work.ITEMS, session.list_items, total)
             for done in team.step():
                 if done.job.work is Work.ITEMS:
+                    done.job.hand.listing = False
                     labels: dict[str, int] = done.value
                     return labels
 

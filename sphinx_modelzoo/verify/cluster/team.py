@@ -263,7 +263,7 @@ class Team:
             cause: What is known of it, where its recognizer was lost and not the worker.
 
         Raises:
-            UndecidedError: an item, or opening the model, was at work when too many were lost.
+            UndecidedError: an item, the model or the list was at work when too many were lost.
         """
         what = cause.what if cause else f"worker {hand.address} was lost"
         self._cluster.tell(f"{what}{_again(hand)}")

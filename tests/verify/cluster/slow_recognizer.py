@@ -1,8 +1,8 @@
 """A recognizer for tests of clusters: ``slow_recognizer.py SHARE SECONDS FILE [FAULT [LIST]]``.
 
 Right for a SHARE of the items; takes SECONDS for each, and appends its id to FILE first. A FAULT is
-the id of an item that kills the worker, or with ``!`` behind it the recognizer, ``dies-at-open`` or
-``wrong-label``.
+the id of an item that kills the worker, or with ``!`` behind it the recognizer, ``dies-at-open``,
+``items!`` or ``wrong-label``.
 """
 
 import hashlib
@@ -65,6 +65,8 @@ class Slow:
         )
 
     def items(self, request):
+        if self.fault == "items!":
+            os.kill(os.getpid(), signal.SIGKILL)
         start, end = request["start"], request["start"] + request["count"]
         say({"type": "items", "items": [list(pair) for pair in self.labels.items()][start:end]})
 

@@ -166,6 +166,18 @@ def test_an_item_that_kills_recognizers_is_named(
     zoo.wait_until_alone()
 
 
+def test_a_list_that_kills_recognizers_is_named(cluster: Any, make_zoo: Callable[..., Any]) -> None:
+    zoo = make_zoo()
+    manifest = zoo.folder / "zoo.yaml"
+    manifest.write_text(manifest.read_text().replace(", list: items.txt", ""))
+    zoo.command("0.75", "0", str(zoo.predicted), "items!", str(zoo.folder / "items.txt"))
+    done = zoo.run(*on(cluster))
+    assert done.returncode == 3
+    assert "4 workers were lost while they had the items to list, the last time" in done.stderr
+    assert "(signal 9, SIGKILL) with 0 of 300 items listed; most often" in done.stderr
+    zoo.wait_until_alone()
+
+
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_what_takes_long_ends_with_the_driver(
     cluster: Any, make_zoo: Callable[..., Any], ending: signal.Signals
