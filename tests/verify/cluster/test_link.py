@@ -16,8 +16,8 @@ from sphinx_modelzoo.verify.cluster.link import Link
 
 @pytest.fixture
 def link(machines: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Link]:
-    """Give a line to a scheduler with two workers; a silence of three seconds is long there."""
-    monkeypatch.setattr(module, "SILENCE_SECONDS", 3.0)
+    """Give a line to a scheduler with two workers; a silence of five seconds is long there."""
+    monkeypatch.setattr(module, "SILENCE_SECONDS", 5.0)
     monkeypatch.setattr(module, "LOOK_SECONDS", 0.5)
     machines.scheduler()
     for _ in range(2):
@@ -58,7 +58,7 @@ def test_a_worker_that_is_told_to_leave_is_told_from_a_lost_one(machines: Any, l
     asked, lost = sorted(link.workers)
     link._client.retire_workers([asked])
     wait_until(lambda: len(link.workers) == 1)
-    assert link.retired(asked)
+    wait_until(lambda: link.retired(asked))
     assert not link.retired(asked)
     for worker in machines.workers:
         if worker.poll() is None:

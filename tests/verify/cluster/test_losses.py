@@ -186,8 +186,8 @@ def test_what_takes_long_ends_with_the_driver(
     process = zoo.start(*on(cluster))
     zoo.wait_for(2, process)
     process.send_signal(ending)
-    _, errors = process.communicate(timeout=10)
-    zoo.wait_until_alone(10)
+    _, errors = process.communicate(timeout=60)
+    zoo.wait_until_alone(60)
     assert "Traceback" not in errors
 
 
