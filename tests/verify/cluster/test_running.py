@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,15 +65,13 @@ def test_a_budget_is_planned_by_the_pace_of_the_same_kind_of_run(
     assert former_pace(zoo.folder / "receipts", run, cluster=True)
 
 
-def test_a_budget_chooses_a_tier_and_ends_in_time(
+def test_a_budget_ends_in_time_whatever_is_at_work(
     cluster: Any, make_zoo: Callable[..., Any]
 ) -> None:
-    zoo = make_zoo(1.0)
-    began = time.monotonic()
-    done = zoo.run("--cluster", cluster.address, "--budget", "4s")
-    assert time.monotonic() - began < 60  # all items take more than twice as long
-    assert done.returncode == 0
-    assert "tier weights" in done.stderr
+    zoo = make_zoo(600)
+    done = zoo.run("--cluster", cluster.address, "--budget", "10s")
+    assert done.returncode == 3
+    assert "0 of 300 items did not decide it; run again with more time" in done.stderr
     zoo.wait_until_alone()
 
 
