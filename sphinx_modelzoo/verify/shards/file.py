@@ -151,16 +151,27 @@ def open_to_read(path: Path) -> int:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
-def line_at(descriptor: int, offset: int) -> bytes:
-    """Give the line that begins at an offset of an open file, with its newline."""
-    line = os.pread(descriptor, _USUAL, offset)
-    while b"\n" not in line:
-        more = os.pread(descriptor, len(line) + _USUAL, offset + len(line))
-        if not more:
-            what = "a shard was cut off while it was read"
-            raise UndecidedError(Problem(what, "merge again"))
-        line += more
+def line_at(descriptor: int, offset: int, path: Path) -> bytes:
+    """Give the line that begins at an offset of an open file, with its newline.
+
+    Raises:
+        UndecidedError: the file ends there, or cannot be read.
+    """
+    with _reading(path):
+        line = os.pread(descriptor, _USUAL, offset)
+        while b"\n" not in line:
+            more = os.pread(descriptor, len(line) + _USUAL, offset + len(line))
+            if not more:
+                raise changed(path)
+            line += more
     return line[: line.index(b"\n") + 1]
+
+
+def changed(path: Path) -> UndecidedError:
+    """Give the error that a shard's file is no longer what it was."""
+    return UndecidedError(
+        Problem("the shard was changed while it was read", "merge again", str(path))
+    )
 
 
 def _lines(

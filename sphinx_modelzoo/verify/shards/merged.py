@@ -13,7 +13,14 @@ from typing import Self
 from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.pipe.messages import Prediction
 from sphinx_modelzoo.receipts.evidence_lines import item_line, read_item_line
-from sphinx_modelzoo.verify.shards.file import REMEDY, Row, ShardFile, line_at, open_to_read
+from sphinx_modelzoo.verify.shards.file import (
+    REMEDY,
+    Row,
+    ShardFile,
+    changed,
+    line_at,
+    open_to_read,
+)
 from sphinx_modelzoo.verify.shards.head import Head
 from sphinx_modelzoo.verify.text import printable
 
@@ -147,9 +154,7 @@ class Merged:
                 offset = self.offsets[number][place]
                 prediction = read_item_line(files.line(offset))
                 if prediction is None or prediction.id != self.ids[number][place]:
-                    path = self.shards.every[offset >> _FILE_BITS].path
-                    what = "the shard was changed while it was read"
-                    raise UndecidedError(Problem(what, "merge again", str(path)))
+                    raise changed(self.shards.every[offset >> _FILE_BITS].path)
                 yield offset, prediction
 
     def lines(self, offsets: Iterator[int]) -> Iterator[bytes]:
@@ -198,11 +203,12 @@ class _Files:
     def line(self, offset: int) -> bytes:
         """Give the line that a number stands for, with its newline."""
         index, place = offset >> _FILE_BITS, offset & ((1 << _FILE_BITS) - 1)
+        path = self._files[index].path
         if index not in self._descriptors:
             if len(self._descriptors) >= _OPEN_AT_ONCE:
                 self.__exit__()
-            self._descriptors[index] = open_to_read(self._files[index].path)
-        return line_at(self._descriptors[index], place)
+            self._descriptors[index] = open_to_read(path)
+        return line_at(self._descriptors[index], place, path)
 
 
 def _differ(one: Prediction, other: Prediction) -> bool:

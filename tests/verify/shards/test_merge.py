@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import tempfile
@@ -224,6 +225,11 @@ def test_a_shard_that_is_replaced_while_it_is_read_is_named(bench):
     path = bench.write(made, (1, 2))
     whole = merged(group([open_shard(path), open_shard(bench.write(made, (2, 2)))]))
     assert len(list(whole.predictions())) == 12
+    found = iter(whole.predictions())
+    next(found)
+    os.truncate(path, 0)
+    with pytest.raises(UndecidedError, match=rf"{path}: the shard was changed while it was read"):
+        list(found)
     other.replace(path)
     with pytest.raises(UndecidedError, match=rf"{path}: the shard was changed while it was read"):
         list(whole.predictions())
