@@ -102,6 +102,27 @@ def test_time_in_which_we_and_it_were_stopped_is_no_silence(monkeypatch):
     assert suspended
 
 
+def test_notes_without_a_pause_do_not_hide_that_time_is_over():
+    class OverError(Exception):
+        pass
+
+    def idle():
+        if notes:
+            raise OverError
+
+    notes = []
+    program = (
+        "import time\n"
+        "for _ in range(40):\n"
+        """    print('{"type": "note", "text": "at work"}', flush=True)\n"""
+        "    time.sleep(0.05)\n"
+    )
+    made = Recognizer(python("-c", program), timeout=20, note=notes.append, idle=idle)
+    with pytest.raises(OverError), made as recognizer:
+        recognizer.open(REQUEST)
+    assert notes[0] == "at work"
+
+
 def test_a_child_that_holds_the_output_open_does_not_hide_the_death():
     program = (
         "import subprocess, sys\n"

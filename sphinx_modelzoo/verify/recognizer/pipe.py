@@ -33,8 +33,8 @@ T = TypeVar("T")
 class Recognizer:
     """A recognizer at work; a context manager that ends its process, whatever happens.
 
-    ``note`` receives the text of its notes, ``idle`` is called about twice a second while nothing
-    comes, ``echo`` receives what it says on standard error.
+    ``note`` receives the text of its notes, ``idle`` is called with each note and about twice a
+    second while nothing comes, ``echo`` receives what it says on standard error.
 
     Every method raises :class:`~sphinx_modelzoo.errors.UndecidedError` when the recognizer ends,
     hangs, gives up, or answers anything else than what was asked.
@@ -168,6 +168,7 @@ class Recognizer:
                 self._fail(f"answered {message['type']!r} where {expected!r} was due")
             if self._note:
                 self._note(parse.read_note(message))
+            self._idle()
             notes += 1
             if notes == NOTES_LIMIT:
                 self._fail(f"sent {notes} notes in a row {awaiting()}")
