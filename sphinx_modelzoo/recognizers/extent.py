@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import av
 
@@ -78,12 +79,17 @@ class Extent:
 def _frames(container: av.container.InputContainer, stream: av.VideoStream) -> int:
     """Give the number of frames that the file declares, or 0.
 
-    An MP4 file counts frames that its edit list cuts away; its index, read whole, does not.
+    An MP4 file counts frames that its edit list cuts away; its index, read whole, does not. An AVI
+    file counts frames that were dropped, of which nothing is stored; its index has a gap there.
     """
-    entries = len(getattr(stream, "index_entries", ()))
-    if "mp4" in container.format.name and entries:
-        return min(stream.frames, entries)
-    return stream.frames
+    declared: int = stream.frames
+    entries: Sequence[Any] = getattr(stream, "index_entries", ())
+    if "mp4" in container.format.name and len(entries):
+        return min(declared, len(entries))
+    if container.format.name == "avi" and len(entries):
+        span: int = entries[-1].timestamp - entries[0].timestamp + 1
+        return min(declared, max(1, declared - (span - len(entries))))
+    return declared
 
 
 def _end(container: av.container.InputContainer, stream: av.VideoStream) -> float:

@@ -134,6 +134,26 @@ def test_a_video_of_still_pictures_that_is_cut_off_is_told(tmp_path):
         read_video(path, each(0), kept)
 
 
+@READERS
+def test_frames_that_were_dropped_are_no_missing_ones(tmp_path, read):
+    """As tools write AVI files of videos whose frames are not evenly spaced; the file counts them.
+
+    It is told all the same that a file is cut off.
+    """
+
+    def dropped(packets: list[Stored]) -> list[Stored]:
+        return [*packets[:20], *(Stored(b"") for _ in range(10)), *packets[20:]]
+
+    source = encode(tmp_path, Form("source.avi", "mpeg4", 12))
+    path = restore(source, tmp_path / "a.avi", dropped)
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].frames == 50
+    assert np.array_equal(read(path, range, kept), read_all(source, range, kept))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 4 // 5])
+    with pytest.raises(UndecidedError, match=r"a\.avi: only \d+ of \d+ frames could be read"):
+        read_video(path, each(0), kept)
+
+
 DAMAGED = pytest.mark.parametrize(
     "form", [Form("source.mkv", "mpeg4", 10), Form("source.mkv", "libx264", 10)], ids=str
 )
