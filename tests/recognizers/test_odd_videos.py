@@ -160,11 +160,14 @@ DAMAGED = pytest.mark.parametrize(
 
 
 def with_damage(folder: Path, form: Form, number: int) -> Path:
-    """Ruin the end of a packet's data, which decoders conceal."""
+    """Have zeros at the end of a packet's data, as a disk that was full leaves them.
+
+    Whatever an encoder wrote before, decoders see that, and conceal it; of noise they need not.
+    """
 
     def damaged(packets: list[Stored]) -> list[Stored]:
         data = packets[number].data
-        packets[number].data = data[: len(data) // 2] + b"\xa5" * (len(data) - len(data) // 2)
+        packets[number].data = data[: len(data) // 2] + bytes(len(data) - len(data) // 2)
         return packets
 
     return restore(encode(folder, form), folder / "a.mkv", damaged)
