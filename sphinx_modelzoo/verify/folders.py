@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 import tempfile
 from pathlib import Path
 
 from sphinx_modelzoo.errors import CallError, Problem
 
-_ATTEMPTS = 100
-
 
 def check_writable(folder: Path, option: str) -> None:
-    """See that files can be written in a folder, made or still to be made.
+    """See that files can be written in a folder, made or still to be made; nothing is left there.
 
     Raises:
         CallError: they cannot; ``option`` is what names another folder.
     """
-    missing = not folder.exists()
+    # Of one that is still to be made, the folder that it will be made in.
+    there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
     try:
-        for attempt in range(_ATTEMPTS):
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryFile(dir=folder):
-                    break
-            except (FileNotFoundError, FileExistsError):
-                # Another process that looked at it just then removed it again.
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        if missing:
-            with contextlib.suppress(OSError):  # others may be at work in it by now
-                folder.rmdir()
+        with tempfile.TemporaryFile(dir=there):
+            pass
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         what = f"the folder cannot be written: {reason}"

@@ -42,3 +42,11 @@ def test_a_folder_that_cannot_be_is_named_with_the_option(tmp_path: Path) -> Non
         check_writable(tmp_path / "taken" / "shards", "--shards")
     with pytest.raises(CallError, match="cannot be written: "):
         check_writable(Path("/proc/nowhere"), "--receipts")
+
+
+def test_looking_leaves_nothing_behind_and_follows_no_link_to_nowhere(tmp_path: Path) -> None:
+    check_writable(tmp_path / "a" / "b" / "c", "--shards")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "link").symlink_to("nowhere")
+    with pytest.raises(CallError, match="cannot be written: no such file"):
+        check_writable(tmp_path / "link" / "shards", "--shards")
