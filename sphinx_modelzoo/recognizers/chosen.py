@@ -97,10 +97,8 @@ def _index(
     index = stored(pictures, order, pts)
     extent = Extent(frames=len(index.frames))
     extent.declare(container, stream)
-    if extent.declared:
-        # AVI and MP4 count packets, whether a frame comes of them or not.
-        extent.declared = max(1, extent.declared - sum(not each.shown for each in pictures))
-    else:
+    extent.blank = sum(not each.shown for each in pictures)
+    if not extent.declared:
         times = [pts[number] for number in index.frames]
         known = [time for time in times if time is not None]
         if len(known) < len(times) or not known or stream.time_base is None:

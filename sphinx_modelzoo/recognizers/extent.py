@@ -18,6 +18,7 @@ class Extent:
 
     ``declared`` is a number of frames and ``end`` the time in seconds when the last one ends, each
     0 where the file does not say. ``first`` and ``last`` are the times of the first and last frame.
+    ``blank`` is how many more packets than frames there are by what the packets hold.
     ``damaged`` is, for each frame that the decoder made up in part, or that follows one without a
     key frame between them, the one that it made up. ``interlaced`` says whether frames have fields.
     """
@@ -25,6 +26,7 @@ class Extent:
     declared: int = 0
     end: float = 0.0
     packets: int = 0
+    blank: int = 0
     frames: int = 0
     first: float = 0.0
     last: float = 0.0
@@ -57,10 +59,12 @@ class Extent:
         """Tell how many frames are missing; nothing, where the video is whole."""
         seen = self.frames
         if self.declared > 0:
-            expected = self.declared
+            # AVI and MP4 count packets, whether a frame comes of them or not.
+            blank = max(0, self.blank)
+            expected = max(1, self.declared - blank)
             if self.interlaced:
                 # Two packets may be a frame's fields, and the file counts packets.
-                seen = max(self.packets, self.frames)
+                seen = max(self.packets - blank, self.frames)
             # Files of UCF101 declare one or two frames more than they hold.
             slack = max(2, expected // 50)
         else:

@@ -69,6 +69,17 @@ def reader_of(codec: str, extradata: bytes) -> tuple[Order, Look]:
     raise IrregularError(codec)
 
 
+def frames_of(codec: str, extradata: bytes) -> Callable[[bytes], int]:
+    """Give what counts the frames that come of a packet, regular or not; files count one each."""
+    if codec != "mpeg4":
+        return lambda _: 1
+    try:
+        time_bits, _ = _layer(extradata)
+    except IrregularError:
+        return lambda _: 1
+    return lambda packet: _coded(packet, time_bits)
+
+
 # Codecs whose packets are pictures that need no other one.
 _INTRA = {"mjpeg", "huffyuv", "prores"}
 
@@ -182,6 +193,7 @@ class _H264:
 _PACKED = re.compile(rb"DivX\d+(?:Build|b)\d+p")
 
 _VOP, _GOV = 0xB6, 0xB3
+_HEAD = 63  # bytes of a picture that are looked at
 
 
 class _MPEG4:
@@ -191,14 +203,9 @@ class _MPEG4:
         if _PACKED.search(extradata):
             raise IrregularError
         self._extradata = extradata
-        layers = [
-            extradata[start:stop]
-            for start, stop in start_codes(extradata)
-            if 0x20 <= extradata[start] <= 0x2F  # noqa: PLR2004 - a video object layer
-        ]
-        if len(layers) != 1:
+        self._time_bits, plain = _layer(extradata)
+        if not plain:
             raise IrregularError
-        self._time_bits = _time_bits(Bits(layers[0][1:]))
 
     def __call__(self, packet: bytes) -> Picture:
         found = list(start_codes(packet))
@@ -212,20 +219,50 @@ class _MPEG4:
         start, stop = found[-1]
         if packet[start] != _VOP:
             raise IrregularError
-        bits = Bits(packet[start + 1 : min(stop, start + 64)])
-        kind = bits.read(2)
-        while bits.read(1):
-            pass
-        bits.marker()
-        bits.read(self._time_bits)
-        bits.marker()
-        coded = bits.read(1)
+        kind, coded = _vop(packet[start + 1 : stop], self._time_bits)
         # 0 is a picture by itself, 2 one between two others; what is not coded is not shown.
-        return Picture(bool(coded), entry=bool(coded) and kind == 0, disposable=kind == 2)  # noqa: PLR2004
+        return Picture(coded, entry=coded and kind == 0, disposable=kind == 2)  # noqa: PLR2004
 
 
-def _time_bits(bits: Bits) -> int:
-    """Read the head of a video object layer; give the bits of a picture's time."""
+def _coded(packet: bytes, time_bits: int) -> int:
+    """Count the pictures of a packet that are coded."""
+    found = [packet[start:stop] for start, stop in start_codes(packet) if packet[start] == _VOP]
+    try:
+        return sum(_vop(unit[1:], time_bits)[1] for unit in found)
+    except IrregularError:
+        return 1
+
+
+def _vop(data: bytes, time_bits: int) -> tuple[int, bool]:
+    """Read the head of a picture: its kind, and whether it is coded."""
+    bits = Bits(data[:_HEAD])
+    kind = bits.read(2)
+    while bits.read(1):
+        pass
+    bits.marker()
+    bits.read(time_bits)
+    bits.marker()
+    return kind, bool(bits.read(1))
+
+
+def _layer(extradata: bytes) -> tuple[int, bool]:
+    """Read the head of the video object layer; see :func:`_time_bits`."""
+    layers = [
+        extradata[start:stop]
+        for start, stop in start_codes(extradata)
+        if 0x20 <= extradata[start] <= 0x2F  # noqa: PLR2004 - a video object layer
+    ]
+    if len(layers) != 1:
+        raise IrregularError
+    return _time_bits(Bits(layers[0][1:]))
+
+
+def _time_bits(bits: Bits) -> tuple[int, bool]:
+    """Read the head of a video object layer: the bits of a picture's time, and whether it is plain.
+
+    Fields' motion depends on the first time that a decoder saw; a static sprite on the first
+    picture.
+    """
     bits.read(9)
     version = 1
     if bits.read(1):
@@ -252,8 +289,6 @@ def _time_bits(bits: Bits) -> int:
     interlaced = bits.read(1)
     bits.read(1)
     sprites = bits.read(1 if version == 1 else 2)
-    # Fields' motion depends on the first time that a decoder saw; a static sprite on the first
-    # picture.
-    if shape or resolution == 0 or interlaced or sprites == 1:
+    if shape or resolution == 0:
         raise IrregularError
-    return time_bits
+    return time_bits, not interlaced and sprites != 1

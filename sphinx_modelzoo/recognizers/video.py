@@ -18,6 +18,7 @@ from sphinx_modelzoo.errors import Problem, UndecidedError
 from sphinx_modelzoo.recognizers.bits import IrregularError
 from sphinx_modelzoo.recognizers.chosen import Convert, Pick, read_chosen
 from sphinx_modelzoo.recognizers.extent import Extent
+from sphinx_modelzoo.recognizers.pictures import frames_of
 from sphinx_modelzoo.recognizers.transforms import Frame
 from sphinx_modelzoo.recognizers.upright import image_of, open_video, video_of
 
@@ -92,11 +93,15 @@ def _decode(path: Path, extent: Extent) -> Generator[av.VideoFrame, None, None]:
             # One thread a clip; clips are read side by side.
             stream.codec_context.thread_count = 1
             extent.declare(container, stream)
+            context = stream.codec_context
+            count = frames_of(context.name, bytes(context.extradata or b""))
             for packet in container.demux(stream):
                 extent.packets += packet.size > 0
                 if extent.declared:
                     # Cut away by an edit list between two key frames: decoded, and not given.
                     extent.declared -= packet.is_discard
+                if packet.size:
+                    extent.blank += 1 - count(bytes(packet))
                 for frame in packet.decode():
                     extent.meet(frame)
                     yield frame

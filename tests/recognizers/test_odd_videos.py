@@ -18,7 +18,18 @@ from sphinx_modelzoo.recognizers.video import read_all, read_video
 
 from .clips import picture
 from .fields import make_fields
-from .test_video import HEIGHT, NOTHING, WIDTH, Form, Stored, each, encode, kept, restore
+from .test_video import (
+    HEIGHT,
+    NOTHING,
+    WIDTH,
+    Form,
+    Stored,
+    each,
+    encode,
+    kept,
+    packed,
+    restore,
+)
 
 READERS = pytest.mark.parametrize("read", [read_chosen, read_all])
 
@@ -116,13 +127,14 @@ def still(packets: list[Stored]) -> list[Stored]:
     return [*packets[:20], *(Stored(NOTHING) for _ in range(10)), *packets[20:]]
 
 
-def test_many_pictures_that_are_not_coded_are_no_missing_frames(tmp_path):
+@READERS
+def test_many_pictures_that_are_not_coded_are_no_missing_frames(tmp_path, read):
     """As encoders write them where nothing moves; the file counts them."""
     source = encode(tmp_path, Form("source.avi", "mpeg4", 12))
     path = restore(source, tmp_path / "a.avi", still)
     with av.open(str(path)) as container:
         assert container.streams.video[0].frames == 50
-    frames = read_video(path, lambda count: [count - 1], kept)
+    frames = read(path, lambda count: [count - 1], kept)
     assert np.array_equal(frames, read_all(source, each(39), kept))
 
 
@@ -130,8 +142,18 @@ def test_a_video_of_still_pictures_that_is_cut_off_is_told(tmp_path):
     source = encode(tmp_path, Form("source.avi", "mpeg4", 12))
     path = restore(source, tmp_path / "a.avi", still)
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 4 // 5])
-    with pytest.raises(UndecidedError, match=r"a\.avi: only \d+ of 50 frames could be read"):
+    with pytest.raises(UndecidedError, match=r"a\.avi: only \d+ of \d+ frames could be read"):
         read_video(path, each(0), kept)
+
+
+def test_pictures_that_are_not_coded_are_told_from_those_behind_two_in_a_packet(tmp_path):
+    """Both are empty packets; in a packed bit stream, only the first kind makes frames fewer."""
+    source = encode(tmp_path, Form("source.avi", "mpeg4", 250, 1), frames=41)
+    path = restore(source, tmp_path / "a.avi", lambda packets: still(packed(packets)))
+    assert len(read_video(path, range, kept)) == 41
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with pytest.raises(UndecidedError, match=r"a\.avi: only \d+ of \d+ frames could be read"):
+        read_video(path, range, kept)
 
 
 @READERS

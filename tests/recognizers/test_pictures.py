@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sphinx_modelzoo.recognizers.bits import IrregularError
-from sphinx_modelzoo.recognizers.pictures import Order, Picture, reader_of
+from sphinx_modelzoo.recognizers.pictures import Order, Picture, frames_of, reader_of
 from sphinx_modelzoo.recognizers.stored import stored
 
 I, P, B = Picture(entry=True), Picture(), Picture(disposable=True)  # noqa: E741 - their names
@@ -28,6 +28,7 @@ UNITS = st.lists(st.binary(max_size=9), min_size=1).map(
 )
 @example("h264", b"\0\0\1\0\0\1\x67", b"\0\0\1\x65\x88")  # a unit of nothing
 def test_noise_is_irregular_or_a_picture_and_never_a_fault(codec, extradata, packet):
+    assert frames_of(codec, extradata)(packet) >= 0
     with suppress(IrregularError):
         _, look = reader_of(codec, extradata)
         assert isinstance(look(packet), Picture)

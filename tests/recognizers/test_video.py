@@ -216,18 +216,18 @@ def test_pictures_that_are_not_coded_are_no_frames(tmp_path):
         assert_equal(path, each(number))
 
 
-def test_two_pictures_in_a_packet_have_the_whole_video_decoded(tmp_path):
+def packed(packets: list[Stored]) -> list[Stored]:
     """DivX's packed bit stream: a picture and the one before it together, then an empty packet."""
+    head = packets[0].data.index(b"\0\0\1\xb6")
+    mark = b"\0\0\1\xb2DivX503b1393p"
+    result = [Stored(packets[0].data[:head] + mark + packets[0].data[head:], key=True)]
+    for first, second in zip(packets[1::2], packets[2::2], strict=False):
+        result.append(Stored(first.data + second.data))
+        result.append(Stored(NOTHING))
+    return result
 
-    def packed(packets: list[Stored]) -> list[Stored]:
-        head = packets[0].data.index(b"\0\0\1\xb6")
-        mark = b"\0\0\1\xb2DivX503b1393p"
-        result = [Stored(packets[0].data[:head] + mark + packets[0].data[head:], key=True)]
-        for first, second in zip(packets[1::2], packets[2::2], strict=False):
-            result.append(Stored(first.data + second.data))
-            result.append(Stored(NOTHING))
-        return result
 
+def test_two_pictures_in_a_packet_have_the_whole_video_decoded(tmp_path):
     source = encode(tmp_path, Form("source.avi", "mpeg4", 250, 1), frames=41)
     path = restore(source, tmp_path / "a.avi", packed)
     with pytest.raises(IrregularError):
