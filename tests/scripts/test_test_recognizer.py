@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 import pytest
@@ -90,17 +92,22 @@ def test_a_reader_of_the_output_that_leaves_ends_the_script_without_a_word(
     clips, trained, tmp_path
 ):
     arguments = [*SMALL, *clips.data, "--val-list", clips.val, "--resume-params", trained[0]]
+    ours, theirs = os.pipe()
+    # The rest holds the lines before the first clip's, and not those of all clips: it has to wait.
+    os.write(theirs, bytes(fcntl.fcntl(theirs, fcntl.F_GETPIPE_SZ) - 600))
     with subprocess.Popen(
         [
             *(sys.executable, SCRIPTS / "test_recognizer.py", *arguments, "--log-interval", "1"),
             *("--predictions", tmp_path / "p.jsonl"),
         ],
-        stdout=subprocess.PIPE,
+        stdout=theirs,
         stderr=subprocess.PIPE,
         env={"OMP_NUM_THREADS": "1", "PATH": ""},
     ) as process:
-        process.stdout.readline()
-        process.stdout.close()
+        os.close(theirs)
+        while process.poll() is None and not list(tmp_path.iterdir()):
+            time.sleep(0.05)
+        os.close(ours)
         assert process.stderr.read() == b""
     assert process.returncode == 141
     assert not list(tmp_path.iterdir())
