@@ -123,13 +123,19 @@ class Link:
         return asked
 
     def wait(self, seconds: float) -> list[Arrival]:
-        """Give all that has arrived, after at most some time."""
+        """Give all that has arrived, after at most some time.
+
+        Raises:
+            TypeError, LookupError, AttributeError: the scheduler answers otherwise than the dask
+                that this is written for, and would again.
+        """
         arrivals = []
         try:
             arrivals.append(self._arrivals.get(timeout=seconds))
             while True:
                 arrivals.append(self._arrivals.get_nowait())
         except queue.Empty:
+            self._see_fault()
             return arrivals
 
     def close(self) -> None:
@@ -137,6 +143,12 @@ class Link:
         self._poll.cancel()
         with contextlib.suppress(OSError, TimeoutError):
             self._client.close(timeout=CLOSE_SECONDS)
+
+    def _see_fault(self) -> None:
+        if self._poll.done() and not self._poll.cancelled():
+            fault = self._poll.exception()
+            if isinstance(fault, TypeError | LookupError | AttributeError):
+                raise fault from None
 
     def _in_loop(self, work: Any) -> Any:
         """Run a coroutine in the client's event loop, which has a thread of its own."""
@@ -178,7 +190,8 @@ class Link:
 
     async def _look_at_workers(self) -> None:
         """See which workers offer the resources and were heard of lately."""
-        identity = await self._client.scheduler.identity(n_workers=-1)
+        # Of all workers; what says so is an argument in newer versions, and none before 2025.
+        identity = await self._client.scheduler.identity()
         now = time.monotonic()
         heard, self._heard = self._heard, {}
         for address, worker in identity["workers"].items():

@@ -65,3 +65,19 @@ def test_a_worker_that_is_told_to_leave_is_told_from_a_lost_one(machines: Any, l
             machines.kill(worker)
     wait_until(lambda: not link.workers)
     assert not link.retired(lost)
+
+
+def test_a_scheduler_that_answers_otherwise_is_not_taken_for_a_lost_one(
+    machines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look(_: Link) -> None:
+        raise TypeError
+
+    monkeypatch.setattr(Link, "_look_at_workers", look)
+    machines.scheduler()
+    machines.worker()
+    made = Link(machines.address, timeout=5, resources={})
+    wait_until(lambda: made.lost)
+    with pytest.raises(TypeError):
+        made.wait(0.1)
+    made.close()
