@@ -158,6 +158,18 @@ def test_all_items_are_counted_after_a_spot_check_without_predicting_its_items_a
     assert shards(large, numbers=(1,)) == [600]  # and none is lost to a smaller question
 
 
+def test_a_spot_check_after_all_items_of_which_some_were_unreadable(large):
+    large.run("--shard", "1/2", "--tier", "full", FAKE_FAULT="unreadable")
+    for number in (1, 2):
+        done = large.run("--shard", f"{number}/2", "--items", "100")
+        assert done.returncode == 0, done.stderr
+    done = large.run("merge")
+    assert "of 1200 items did not decide it; if it holds, about" in done.stderr
+    # What the smaller question left out is not lost.
+    (journal,) = (large.path / "receipts" / ".journals").glob("*.journal")
+    assert journal.read_bytes().count(b"\n") > 500
+
+
 def test_a_budget_that_was_over_first_leaves_it_undecided(large):
     assert max(shards(large, "--budget", "0.001s")) < 100
     done = large.run("merge")

@@ -114,8 +114,16 @@ class _ShardMeasurement(Measurement):
                 with contextlib.suppress(ModelZooError):
                     write()
             raise
-        # A former file may have more, with an item in between that could not be read.
-        shard = former if former is not None and tally.n < least else write()
+        # A former file may have more, with an item in between that could not be read. All is in the
+        # journal too: one that went for something else would not go with the other shards.
+        if (
+            former is not None
+            and tally.n < least
+            and (course.spent or former.head.same() == head.same())
+        ):
+            shard = former
+        else:
+            shard = write()
         counts = counts_of(tally, journal, tally.n)
         if tally.waiting:  # what is not in the file stays in the journal
             journal.close()
