@@ -139,14 +139,14 @@ def test_a_recognizer_that_is_killed_or_hangs_is_replaced(
     zoo = make_zoo(0.01)
     machines.scheduler()
     machines.worker()
-    process = zoo.start(*on(machines), "--timeout", "2")
+    process = zoo.start(*on(machines), "--timeout", "5")
     zoo.wait_for(60, process)
     os.kill(zoo.recognizers()[0], signal.SIGKILL)
     zoo.wait_for(120, process)
     os.kill(zoo.recognizers()[0], signal.SIGSTOP)
     errors = finished(process)
     assert "recognizer 'slow' was killed (signal 9, SIGKILL) with" in errors
-    assert "recognizer 'slow' was silent for 2 seconds with" in errors
+    assert "recognizer 'slow' was silent for 5 seconds with" in errors
     assert errors.count("to others") == 2
     assert set(zoo.said()) == set(zoo.labels)
     zoo.wait_until_alone()
