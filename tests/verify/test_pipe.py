@@ -137,6 +137,15 @@ def test_a_child_that_holds_the_output_open_does_not_hide_the_death():
         process.end()
 
 
+def test_what_a_recognizer_writes_last_is_read_whenever_it_ends():
+    # It writes and ends while we look elsewhere.
+    process = Process(Command("brief", ("sh", "-c", "sleep 0.7; echo here")))
+    try:
+        assert process.receive(20.0, str, lambda: time.sleep(1.5)) == b"here"
+    finally:
+        process.end()
+
+
 def test_the_wait_is_told_of():
     ticks = []
     process = Process(python("-c", "import time; time.sleep(1.3); print('x', flush=True)"))

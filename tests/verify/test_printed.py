@@ -287,3 +287,10 @@ def test_time_in_which_we_and_it_were_stopped_is_no_silence(tmp_path, monkeypatc
         "here"
     ]
     assert suspended
+
+
+def test_what_a_program_writes_last_is_read_whenever_it_ends(tmp_path):
+    # It writes and ends while we look elsewhere.
+    command = Command("x", ("sh", "-c", "sleep 0.7; echo here"), tmp_path)
+    lines = printed_lines(command, timeout=20, idle=lambda: time.sleep(1.5))
+    assert list(lines) == ["here"]

@@ -95,8 +95,9 @@ def _chunks(
                 silence = Silence(timeout)
             else:
                 idle()
-                if process.poll() is not None:
-                    return  # a child of its own may hold the output open after its death
+                # What it wrote last comes first; a child of its own may hold the output open.
+                if process.poll() is not None and not selector.select(0):
+                    return
                 silence.look()
 
 

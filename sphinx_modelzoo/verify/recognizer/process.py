@@ -115,8 +115,8 @@ class Process:
                 raise self._silent(timeout, awaiting())
             if not self._serve(silence.wait):
                 idle()
-                if self._child.poll() is not None:
-                    # A child of its own may hold the output open after its death.
+                # What it wrote last comes first; a child of its own may hold the output open.
+                if self._child.poll() is not None and not self._serve(0):
                     self._close(self._stdout)
             silence.look()
             if len(self._partial) > LINE_LIMIT:
