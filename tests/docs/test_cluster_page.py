@@ -70,7 +70,7 @@ def test_the_commands_by_hand(
     type_in(scheduler)
     type_in(workers[resources])
     process = type_in(verify[resources])
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=180)
     assert process.returncode == 0, output
     assert "CONFIRMED" in output
 
@@ -81,7 +81,7 @@ def test_a_command_for_a_queue_is_understood(
     [line] = [block.text for block in blocks if block.text.startswith("verify-zoo --cluster slurm")]
     # The call is right; what is missing here is what the configuration says of the jobs.
     process = type_in(line)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=180)
     assert (process.returncode, "--cluster slurm: " in output) == (2, True), output
     assert "see jobqueue.slurm in dask's configuration" in output
 

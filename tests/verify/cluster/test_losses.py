@@ -83,7 +83,7 @@ def test_after_a_scheduler_is_lost_for_good_a_later_run_goes_on(
     process = zoo.start(*on(machines), "--patience", "1s")
     zoo.wait_for(100, process)
     machines.kill(scheduler)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=180)
     assert process.returncode == 3
     assert f"no scheduler answers at {machines.address} within 1 seconds" in errors
     zoo.wait_until_alone()
@@ -186,7 +186,7 @@ def test_what_takes_long_ends_with_the_driver(
     process = zoo.start(*on(cluster))
     zoo.wait_for(2, process)
     process.send_signal(ending)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=180)
     zoo.wait_until_alone(60)
     assert "Traceback" not in errors
 
