@@ -25,7 +25,9 @@ jobqueue:
 """
 SBATCH = """\
 #!/bin/sh
-bash "$1" >FOLDER/job.$$.log 2>&1 </dev/null &
+# The script is gone when this has ended.
+cp "$1" FOLDER/job.$$.sh
+bash FOLDER/job.$$.sh >FOLDER/job.$$.log 2>&1 </dev/null &
 echo $! >>FOLDER/jobs
 echo "Submitted batch job $!"
 """
