@@ -13,8 +13,8 @@ from .view import View
 pytestmark = [pytest.mark.chromium, pytest.mark.long]
 
 ROWS = 5000
-# Work of a fixed size, and the milliseconds that a fast machine takes: on slower ones, and where
-# others use the machine too, a key may take as much longer.
+# Work of a fixed size. Where it takes more than so many milliseconds, as on a slow machine or one
+# that others use too, a key may take as much longer; the number is an estimate.
 YARDSTICK_TIME = 15
 YARDSTICK = """() => {
   const words = Array.from({length: 60000}, (_, n) => String((n * 7919) % 60000));
